@@ -1,0 +1,1 @@
+"""What can be asked of an account: conditions, how they are typed, evaluated and worded."""

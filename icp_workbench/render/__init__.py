@@ -1,0 +1,1 @@
+"""Figures, dates and tables as plain text: one place for every front end."""

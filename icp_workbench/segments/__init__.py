@@ -1,0 +1,1 @@
+"""Which accounts: filters and the index that answers them."""

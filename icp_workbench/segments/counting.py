@@ -1,0 +1,104 @@
+"""Counts and sums per value of an attribute, under any mask: one `bincount` per attribute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from icp_workbench.conditions.evaluation import Column, Mask
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LeveledField:
+    """One attribute as values to count: categories and texts by level, booleans by False and True, sets by
+    member.
+
+    `codes` is int32 (n_rows,), the blank being the last code. For a set the codes stand for combinations, and
+    `members` (n_combinations + 1, len(levels)) says with 1.0 which members each holds.
+    """
+
+    name: str
+    grain: str
+    levels: tuple[str | bool, ...]
+    codes: npt.NDArray[np.int32]
+    width: int
+    members: npt.NDArray[np.float64] | None = None
+
+    def counts(self, mask: Mask | None = None) -> npt.NDArray[np.int64]:
+        """Rows per level under `mask` (n_rows,): int64 (len(levels) + 1,), the blank last."""
+        codes = self.codes if mask is None else self.codes[mask]
+        return np.rint(self._by_level(np.bincount(codes, minlength=self.width))).astype(np.int64)
+
+    def sums(self, values: npt.NDArray[Any], mask: Mask | None = None) -> npt.NDArray[np.float64]:
+        """Sum of `values` (n_rows,) per level under `mask`: float64 (len(levels) + 1,), the blank last.
+
+        Several quantities at once as (k, n_rows) give (k, len(levels) + 1). Values must not be NaN.
+        """
+        if values.ndim == 2:
+            return np.stack([self.sums(row, mask) for row in values])
+        codes = self.codes if mask is None else self.codes[mask]
+        weights = values if mask is None else values[mask]
+        return self._by_level(np.bincount(codes, weights, self.width))
+
+    def accounts(
+        self, account: npt.NDArray[np.int32], n_accounts: int, mask: Mask | None = None
+    ) -> npt.NDArray[np.int64]:
+        """Distinct accounts per level of a finer grain's field: int64 (len(levels) + 1,), the blank last.
+
+        `account` (n_rows,) is the account row of each observation.
+        """
+        codes = self.codes if mask is None else self.codes[mask]
+        owners = account if mask is None else account[mask]
+        if self.members is None:
+            return self._distinct(codes, owners, self.width, n_accounts)
+        found = np.zeros(len(self.levels) + 1, np.int64)
+        for level in range(len(self.levels)):
+            holds = self.members[:, level] > 0
+            found[level] = len(np.unique(owners[holds[codes]]))
+        found[-1] = len(np.unique(owners[codes == self.width - 1]))
+        return found
+
+    def holds(self, level: int) -> Mask:
+        """Which rows have the level at this position (len(levels) is the blank): bool (n_rows,)."""
+        if self.members is None or level == len(self.levels):
+            return self.codes == (self.width - 1 if level == len(self.levels) else level)
+        return (self.members[:, level] > 0)[self.codes]
+
+    def _by_level(self, totals: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        if self.members is None:
+            return totals.astype(np.float64)
+        return np.append(totals @ self.members, totals[-1]).astype(np.float64)
+
+    @staticmethod
+    def _distinct(
+        codes: npt.NDArray[np.int32], owners: npt.NDArray[np.int32], width: int, n_accounts: int
+    ) -> npt.NDArray[np.int64]:
+        pairs = np.unique(codes.astype(np.int64) * n_accounts + owners)
+        return np.bincount(pairs // max(n_accounts, 1), minlength=width).astype(np.int64)
+
+
+def leveled(name: str, grain: str, column: Column, order: Sequence[str] = ()) -> LeveledField:
+    """Prepare a category, text, boolean or set for counting; `order` arranges a set's members.
+
+    Raises TypeError for numbers and dates, which have ranges rather than values.
+    """
+    if column.type == "boolean":
+        codes = np.where(column.values < 0, 2, column.values).astype(np.int32)
+        return LeveledField(name, grain, (False, True), codes, 3)
+    if not column.is_coded:
+        raise TypeError(f"{name} is a {column.type}: it has a range, not values")
+    width = len(column.levels) + 1
+    codes = np.where(column.values < 0, width - 1, column.values).astype(np.int32)
+    if column.type != "set":
+        return LeveledField(name, grain, tuple(map(str, column.levels)), codes, width)
+    found = {member for combination in column.levels for member in combination}
+    levels = [member for member in order if member in found]
+    levels += sorted(found.difference(levels))
+    members = np.zeros((width, len(levels)))
+    for row, combination in enumerate(column.levels):
+        members[row] = [member in combination for member in levels]
+    return LeveledField(name, grain, tuple(levels), codes, width, members)
