@@ -1,0 +1,1 @@
+"""What happened to them: estimates, comparisons, facets, strength."""

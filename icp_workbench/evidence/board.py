@@ -1,0 +1,119 @@
+"""The board as text: the comparison as a table, Markdown or CSV, cell for cell as on screen."""
+
+from __future__ import annotations
+
+from icp_workbench.conditions.expression import to_text
+from icp_workbench.conditions.fields import Fields
+from icp_workbench.evidence.comparison import AVERAGE, Cell, Comparison
+from icp_workbench.render.figures import count, figure, interval, percent_of, unit_words
+from icp_workbench.render.tables import csv_table, markdown_table, plain_table, printable
+from icp_workbench.render.verdicts import verdict_text
+
+_CSV_HEADERS = (
+    "segment",
+    "condition",
+    "metric",
+    "unit",
+    "estimate",
+    "low",
+    "high",
+    "n",
+    "accounts",
+    "average",
+    "rest",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "p_value",
+    "q_value",
+    "verdict",
+    "reason",
+)
+
+
+def as_table(comparison: Comparison, fields: Fields) -> str:
+    """For reading: a row per metric, a column per segment, then the conditions and what was too few."""
+    headers, rows = _grid(comparison)
+    lines = [plain_table(headers, rows), "", *_legend(comparison, fields)]
+    return "\n".join(lines) + "\n"
+
+
+def as_markdown(comparison: Comparison, fields: Fields) -> str:
+    """The same for a document: a Markdown table and the conditions as a list."""
+    headers, rows = _grid(comparison)
+    legend = "\n".join(f"- {line}" for line in _legend(comparison, fields))
+    return f"{markdown_table(headers, rows)}\n\n{legend}\n"
+
+
+def as_csv(comparison: Comparison, fields: Fields) -> str:
+    """For programs: a line per cell with every figure in full, empty where there is none."""
+    conditions = {segment.name: to_text(segment.condition, fields) for segment in comparison.segments}
+    rows = [
+        (
+            cell.segment,
+            conditions[cell.segment],
+            cell.metric,
+            cell.unit,
+            cell.estimate,
+            cell.low,
+            cell.high,
+            cell.n,
+            cell.accounts,
+            cell.average,
+            cell.rest,
+            cell.difference,
+            cell.difference_low,
+            cell.difference_high,
+            cell.p_value,
+            cell.q_value,
+            cell.verdict,
+            cell.reason,
+        )
+        for cell in comparison.cells
+    ]
+    return csv_table(_CSV_HEADERS, rows)
+
+
+def _grid(comparison: Comparison) -> tuple[list[str], list[list[str]]]:
+    headers = ["metric", *("average customer" if s.name == AVERAGE else s.name for s in comparison.segments)]
+    total = comparison.segments[0].accounts
+    sizes = ["accounts"]
+    sizes += [
+        count(s.accounts) if s.name == AVERAGE else f"{count(s.accounts)} ({percent_of(s.accounts, total)})"
+        for s in comparison.segments
+    ]
+    rows = [sizes]
+    for metric in comparison.metrics:
+        unit = unit_words(metric.unit)
+        name = f"{metric.label} ({unit})" if unit else metric.label
+        rows.append([name, *(_shown(comparison.cell(s.name, metric.name)) for s in comparison.segments)])
+    return headers, rows
+
+
+def _shown(cell: Cell) -> str:
+    """Estimate, interval, n, verdict in glyph and word."""
+    if cell.estimate is None:
+        value = figure(None)
+    else:
+        limits = interval(cell.low, cell.high, cell.unit)
+        value = f"{figure(cell.estimate, cell.unit, with_unit=False)} ({limits})"
+    parts = [value, f"n {count(cell.n)}"]
+    if cell.verdict != "none":
+        parts.append(verdict_text(cell.verdict))
+    return "  ".join(parts)
+
+
+def _legend(comparison: Comparison, fields: Fields) -> list[str]:
+    lines = []
+    for segment in comparison.segments[1:]:
+        unknown = f"; {count(segment.unknown)} unknown" if segment.unknown else ""
+        lines.append(printable(f"{segment.name}: {to_text(segment.condition, fields)}{unknown}"))
+    tested = sum(cell.q_value is not None for cell in comparison.cells)
+    if tested:
+        lines.append(
+            f"95 % intervals, clustered by account. Each segment stands against everyone not in it; "
+            f"better and worse hold at q ≤ 0.05 over {tested} comparisons."
+        )
+    notes = {metric.label: metric.note for metric in comparison.metrics if metric.note}
+    lines += [f"{label}: {printable(note)}" for label, note in notes.items()]
+    return lines

@@ -1,0 +1,170 @@
+"""Segments × metrics against the rest and the average customer, with correction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from icp_workbench.book.book import AccountBook, Metric
+from icp_workbench.conditions.condition import EVERYONE, Condition
+from icp_workbench.errors import WorkbenchError
+from icp_workbench.evidence.correction import benjamini_hochberg
+from icp_workbench.evidence.outcomes import Outcome, outcome_of
+from icp_workbench.evidence.weighing import Figure, Weighed, verdict_of, weigh
+from icp_workbench.evidence.weighing import Verdict as Verdict
+from icp_workbench.segments.index import RowSet, SegmentIndex
+
+AVERAGE = "all"  # reserved name: the average customer, every account of the book
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure of the board: an estimate with its interval, and how it stands against the rest.
+
+    Shares are fractions (0.412), durations in the metric's unit, amounts in currency. Missing figures are
+    None, never NaN. `average` is the whole book's estimate, `rest` everyone not in the segment. `effect`
+    holds the shown effect sizes (risk_ratio, ratio_of_medians, cliffs_delta, mean). `reason` says in words
+    why a verdict is too_few or none, and is empty otherwise.
+    """
+
+    segment: str
+    metric: str
+    unit: str
+    estimate: float | None
+    low: float | None
+    high: float | None
+    n: int
+    accounts: int
+    average: float | None
+    rest: float | None
+    difference: float | None
+    difference_low: float | None
+    difference_high: float | None
+    effect: Mapping[str, float] = field(default_factory=dict)
+    p_value: float | None = None
+    q_value: float | None = None
+    verdict: Verdict = "none"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedSegment:
+    """A column of the board: accounts where the condition is true, and where it is unknown."""
+
+    name: str
+    condition: Condition
+    accounts: int
+    unknown: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The whole board. `segments[0]` is the average customer (name `all`); cells are in row-major order of
+    metrics × segments. `looks` is the number of (condition, core metric) pairs shown on this board."""
+
+    metrics: tuple[Metric, ...]
+    segments: tuple[ComparedSegment, ...]
+    cells: tuple[Cell, ...]
+    looks: int
+
+    def cell(self, segment: str, metric: str) -> Cell:
+        """The cell of one segment and metric; KeyError if there is none."""
+        for cell in self.cells:
+            if cell.segment == segment and cell.metric == metric:
+                return cell
+        raise KeyError((segment, metric))
+
+
+def compare(
+    index: SegmentIndex, segments: Mapping[str, RowSet], metrics: Sequence[str] | None = None
+) -> Comparison:
+    """The average customer, then each segment in the order given, each against its own rest.
+
+    `metrics` are names in the order wanted (default: all the book supports). q-values are
+    Benjamini–Hochberg's over all cells of this board that have a p-value. Raises WorkbenchError for a metric
+    the book does not have and for a segment named `all`.
+    """
+    from icp_workbench.evidence.looks import looks_of_board
+
+    chosen = _chosen(index.book, metrics)
+    if AVERAGE in segments:
+        raise WorkbenchError(
+            "Reserved name",
+            f"A segment cannot be named `{AVERAGE}`: that is the average customer.",
+            "Give the segment another name.",
+        )
+    columns = [ComparedSegment(AVERAGE, EVERYONE, index.n_accounts, 0)]
+    columns += [
+        ComparedSegment(name, rows.condition, int(rows.accounts.sum()), int(rows.unknown.sum()))
+        for name, rows in segments.items()
+    ]
+    cells: list[Cell] = []
+    weighings: list[Weighed | None] = []
+    for metric in chosen:
+        outcome = outcome_of(index, metric)
+        cells.append(_average_cell(outcome))
+        weighings.append(None)
+        for name, rows in segments.items():
+            weighed = weigh(outcome, rows)
+            cells.append(_cell(name, outcome, weighed))
+            weighings.append(weighed)
+    cells = _judged(cells, weighings, {metric.name: metric for metric in chosen})
+    return Comparison(chosen, tuple(columns), tuple(cells), len(looks_of_board(chosen, columns[1:])))
+
+
+def _chosen(book: AccountBook, names: Sequence[str] | None) -> tuple[Metric, ...]:
+    if names is None:
+        return book.metrics
+    supported = {metric.name: metric for metric in book.metrics}
+    for name in names:
+        if name not in supported:
+            missing = book.unavailable.get(name)
+            happened = (
+                f"This book does not support the metric `{name}`: {missing}"
+                if missing
+                else f"There is no metric `{name}`."
+            )
+            raise WorkbenchError(
+                "Metric not available", happened, f"Choose among: {', '.join(supported) or 'none'}."
+            )
+    return tuple(supported[name] for name in dict.fromkeys(names))
+
+
+def _average_cell(outcome: Outcome) -> Cell:
+    metric, estimate = outcome.metric, outcome.book_estimate
+    figure = Figure.each(estimate)[0]
+    effect = {"mean": float(outcome.value.mean())} if metric.estimator == "median" and figure.n else {}
+    return Cell(
+        AVERAGE, metric.name, metric.unit, figure.value, figure.low, figure.high, figure.n, figure.accounts,
+        figure.value, None, None, None, None, effect, reason="the average customer",
+    )  # fmt: skip
+
+
+def _cell(name: str, outcome: Outcome, weighed: Weighed) -> Cell:
+    metric, inside, outside = outcome.metric, weighed.inside, weighed.outside
+    average = Figure.each(outcome.book_estimate)[0].value
+    return Cell(
+        name, metric.name, metric.unit, inside.value, inside.low, inside.high, inside.n, inside.accounts,
+        average, outside.value, weighed.difference, weighed.low, weighed.high, weighed.effect,
+        weighed.p_value,
+    )  # fmt: skip
+
+
+def _judged(cells: list[Cell], weighings: list[Weighed | None], metrics: Mapping[str, Metric]) -> list[Cell]:
+    """The cells with q-value, verdict and reason, once the p-values of the whole board are known."""
+    tested = [position for position, cell in enumerate(cells) if cell.p_value is not None]
+    q_values = dict(
+        zip(tested, benjamini_hochberg([cells[position].p_value or 0.0 for position in tested]), strict=True)
+    )
+    judged = []
+    for position, (cell, weighed) in enumerate(zip(cells, weighings, strict=True)):
+        if weighed is None:
+            judged.append(cell)
+            continue
+        q_value = float(q_values[position]) if position in q_values else None
+        verdict = verdict_of(metrics[cell.metric], weighed, q_value)
+        reason = weighed.too_few if verdict == "too_few" else ""
+        if verdict == "none":
+            reason = "there is no rest to compare with"
+        judged.append(replace(cell, q_value=q_value, verdict=verdict, reason=reason))
+    return judged

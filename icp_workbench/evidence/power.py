@@ -1,0 +1,34 @@
+"""What a book could show at all."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from icp_workbench.evidence.outcomes import outcome_of
+from icp_workbench.evidence.quantiles import NORMAL_80, NORMAL_975
+from icp_workbench.evidence.weighing import FEWEST_ACCOUNTS, Figure, plain, too_few
+from icp_workbench.segments.index import SegmentIndex
+
+SEGMENT_SHARE = 1 / 3
+
+
+def smallest_difference(index: SegmentIndex, metric: str) -> float | None:
+    """The smallest difference, in the metric's unit, that a test at 5 % (two-sided) finds with 80 % power
+    for a segment holding a third of the accounts; None if the book is too small to say.
+
+    (1.960 + 0.842) × the standard error of a difference between a third and two thirds of the accounts: the
+    clustered variance of the whole book's figure × (3 + 3/2). KeyError for a metric the book does not have.
+    """
+    outcome = outcome_of(index, index.book.metric(metric))
+    estimate = outcome.book_estimate
+    figures = Figure.each(estimate)
+    if too_few(outcome.metric, figures, estimate, np.asarray(outcome.value.sum()))[0]:
+        return None
+    if figures[0].accounts * SEGMENT_SHARE < FEWEST_ACCOUNTS:
+        return None
+    spread = (estimate.high - estimate.low) / (2 * NORMAL_975)
+    if outcome.metric.estimator in ("share", "ratio"):
+        spread = np.sqrt(estimate.variance)
+    error = spread * np.sqrt(1 / SEGMENT_SHARE + 1 / (1 - SEGMENT_SHARE))
+    found = plain((NORMAL_975 + NORMAL_80) * error)[0]
+    return found if found else None

@@ -1,0 +1,256 @@
+"""Strength of a criterion, the second look, shuffling, and the simulations that keep them honest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from icp_workbench.book.book import AccountBook
+from icp_workbench.conditions.condition import EVERYONE, AnyOf, FieldTest
+from icp_workbench.evidence.comparison import compare
+from icp_workbench.evidence.facets import facets
+from icp_workbench.evidence.looks import level_condition, look_key, looks_of_facets
+from icp_workbench.evidence.power import smallest_difference
+from icp_workbench.evidence.resampling import permutation_p
+from icp_workbench.evidence.second_look import second_look
+from icp_workbench.evidence.strength import strength_of
+from icp_workbench.segments.index import SegmentIndex
+from tests.evidence.books import customers_of, deals_of, typical_book
+from tests.synthetic import WIN_RATE, make_book
+
+THIRD = FieldTest("third", "in", ("yes",))
+INBOUND = FieldTest("source", "in", ("inbound",))
+
+
+def strong_index() -> SegmentIndex:
+    return SegmentIndex(typical_book(seed=2, accounts=900, lift=0.2))
+
+
+def test_a_large_difference_that_lasts_is_confirmed() -> None:
+    index = strong_index()
+    found = strength_of(index, index.rows(THIRD), {})
+    assert (found.name, found.metric, found.looks) == ("confirmed", "win_rate", 3)
+    assert found.p_value is not None and found.adjusted_p == pytest.approx(3 * found.p_value)
+    assert "newest 30%" in found.sentence
+
+
+def test_the_same_figures_contradict_an_anti_criterion() -> None:
+    index = strong_index()
+    assert strength_of(index, index.rows(THIRD), {}, anti=True).name == "contradicted"
+    losing = FieldTest("third", "in", ("no",))
+    assert strength_of(index, index.rows(losing), {}, anti=True).name == "confirmed"
+    assert strength_of(index, index.rows(losing), {}).name == "contradicted"
+
+
+def test_looks_taken_elsewhere_turn_confirmed_into_suggestive() -> None:
+    index = SegmentIndex(replace(typical_book(seed=13, lift=0.15), metrics=(WIN_RATE,)))
+    rows = index.rows(THIRD)
+    alone = strength_of(index, rows, {})
+    assert alone.name == "confirmed" and alone.p_value is not None
+    looks = {f"{n}": 0.5 for n in range(round(0.05 / alone.p_value) + 1)}
+    after = strength_of(index, rows, looks)
+    assert (after.name, after.looks) == ("suggestive", len(looks) + 1)
+    assert "does not survive correction" in after.reason
+
+
+def test_a_difference_gone_from_the_newest_accounts_is_only_suggestive() -> None:
+    book = typical_book(seed=2, accounts=900, lift=0.2)
+    deals = book.observations["deal"]
+    first = deals.values.groupby(deals.account)["closed"].min()
+    newest = first.index[first >= first.sort_values().iloc[round(0.7 * len(first))]].to_numpy()
+    values = deals.values.copy()
+    here = np.isin(deals.account, newest)
+    values.loc[here, "won"] = (np.arange(here.sum()) % 4 == 0).astype(float)
+    faded = replace(book, observations={**book.observations, "deal": replace(deals, values=values)})
+    index = SegmentIndex(faded)
+    found = strength_of(index, index.rows(THIRD), {})
+    assert found.name == "suggestive" and "does not hold among the newest" in found.reason
+
+
+def test_too_few_or_nothing_to_compare_is_an_assumption() -> None:
+    index = strong_index()
+    assert strength_of(index, index.rows(AnyOf(())), {}).name == "assumption"
+    assert "no rest" in strength_of(index, index.rows(EVERYONE), {}).reason
+    without = SegmentIndex(replace(index.book, metrics=()))
+    assert "no core metric" in strength_of(without, without.rows(THIRD), {}).reason
+
+
+def test_strength_takes_its_q_values_from_the_board_it_is_on() -> None:
+    index = SegmentIndex(typical_book(seed=8, lift=0.1))
+    rows = index.rows(THIRD)
+    board = compare(index, {"A": rows})
+    crowded = replace(
+        board, cells=tuple(replace(cell, q_value=1.0, verdict="unclear") for cell in board.cells)
+    )
+    looks = {f"{n}": 0.5 for n in range(10_000)}
+    assert strength_of(index, rows, looks, board=board).name == "suggestive"
+    assert strength_of(index, rows, looks, board=crowded).name == "assumption"
+
+
+def test_without_dates_the_second_look_is_at_both_halves() -> None:
+    book = strong_index().book
+    deals = book.observations["deal"]
+    undated = replace(deals, values=deals.values.drop(columns="closed"))
+    index = SegmentIndex(replace(book, observations={**book.observations, "deal": undated}))
+    found = second_look(index, index.rows(THIRD), "win_rate")
+    assert (found.kind, len(found.differences)) == ("halves", 2)
+    assert found.holds(0.03) and not found.holds(0.03, anti=True)
+
+
+def test_metrics_that_take_time_are_looked_at_in_both_halves() -> None:
+    index = strong_index()
+    assert second_look(index, index.rows(THIRD), "retention_12m").kind == "halves"
+    assert second_look(index, index.rows(THIRD), "win_rate").kind == "newest"
+
+
+def test_the_newest_accounts_are_those_whose_first_outcome_is_newest() -> None:
+    # Ten accounts; the first deals of accounts 7, 8, 9 are the newest three. Account 0 sold again later.
+    closed = pd.to_datetime([f"2024-{month:02}-01" for month in range(1, 11)] + ["2024-12-01"])
+    deals = pd.DataFrame(
+        {"account": [*range(10), 0], "won": [0.0] * 7 + [1.0, 0.0, 1.0, 1.0], "closed": closed}
+    )
+    deals[["amount", "cycle_days"]] = 1.0
+    group = pd.Categorical(list("yynnynyyny"))
+    index = SegmentIndex(make_book(pd.DataFrame({"group": group}), deals=deals))
+    found = second_look(index, index.rows(FieldTest("group", "in", ("y",))), "win_rate")
+    assert found.differences == (1.0,)  # 7 and 9 won, 8 did not
+
+
+METRICS = ("win_rate", "sales_cycle_days", "churn_rate", "retention_12m")
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("condition", [THIRD, INBOUND], ids=["accounts", "deals"])
+def test_shuffling_agrees_with_the_test_made_while_slicing(metric: str, condition: FieldTest) -> None:
+    for seed in (1, 2, 3):
+        index = SegmentIndex(typical_book(seed, accounts=900))
+        rows = index.rows(condition)
+        cell = compare(index, {"A": rows}, [metric]).cell("A", metric)
+        shuffled = permutation_p(index, rows, metric, shuffles=1_999)
+        # Shares come in steps, and a shuffle just as extreme counts.
+        assert shuffled == pytest.approx(cell.p_value, abs=0.1)
+
+
+def test_shuffling_is_repeatable_cancellable_and_reports_progress() -> None:
+    index = strong_index()
+    rows, heard = index.rows(THIRD), list[float]()
+    assert permutation_p(index, rows, "win_rate", 999, seed=3) == permutation_p(
+        index, rows, "win_rate", 999, seed=3
+    )
+    assert permutation_p(index, rows, "win_rate", 999, cancelled=lambda: True) is None
+    permutation_p(index, rows, "win_rate", 2_999, progress=heard.append)
+    assert heard == sorted(heard) and heard[-1] == 1.0
+
+
+def test_a_difference_no_shuffle_reaches_has_the_smallest_p_there_is() -> None:
+    index = strong_index()
+    assert permutation_p(index, index.rows(THIRD), "win_rate", 499) == 1 / 500
+    assert permutation_p(index, index.rows(EVERYONE), "win_rate", 499) is None
+
+
+def test_shuffling_is_exact_on_a_book_small_enough_to_count() -> None:
+    # Two groups of three accounts, ranks fully apart: 2 of the 20 ways to deal them are as extreme.
+    deals = pd.DataFrame({"account": range(6), "won": 1.0, "amount": [1.0, 2, 3, 7, 8, 9], "cycle_days": 1.0})
+    index = SegmentIndex(make_book(pd.DataFrame({"g": pd.Categorical(list("aaabbb"))}), deals=deals))
+    found = permutation_p(index, index.rows(FieldTest("g", "in", ("a",))), "deal_size", 19_999)
+    assert found == pytest.approx(0.1, abs=0.01)
+
+
+def test_evidence_that_is_saved_survives_shuffling_too() -> None:
+    index = strong_index()
+    assert strength_of(index, index.rows(THIRD), {}, resample=True, shuffles=999).name == "confirmed"
+
+
+def test_the_smallest_difference_of_a_book_by_hand() -> None:
+    # 300 accounts with one deal each, half of them won: √(0.25/299)·√4.5·(1.959964 + 0.841621) = 0.171848.
+    deals = pd.DataFrame({"account": range(300), "won": [1.0, 0.0] * 150, "amount": 1.0, "cycle_days": 1.0})
+    index = SegmentIndex(make_book(pd.DataFrame({"g": pd.Categorical(["a"] * 300)}), deals=deals))
+    assert smallest_difference(index, "win_rate") == pytest.approx(0.171848, abs=1e-6)
+
+
+def test_a_book_too_small_to_split_has_no_smallest_difference() -> None:
+    assert smallest_difference(SegmentIndex(typical_book(accounts=29)), "win_rate") is None
+    assert smallest_difference(SegmentIndex(typical_book(accounts=90)), "win_rate") is not None
+
+
+def test_more_accounts_show_smaller_differences_for_every_metric() -> None:
+    few, many = SegmentIndex(typical_book(accounts=200)), SegmentIndex(typical_book(accounts=1_800))
+    for metric in few.book.metrics:
+        small, large = smallest_difference(many, metric.name), smallest_difference(few, metric.name)
+        assert small is not None and large is not None
+        assert 0 < small < 0.6 * large
+
+
+def _null_workshop(seed: int) -> set[str]:
+    """Every value of every attribute is looked at on two core metrics; the four most striking are marked."""
+    index = SegmentIndex(typical_book(seed, accounts=250))
+    looks: dict[str, float | None] = {}
+    seen = []
+    for metric in ("win_rate", "retention_12m"):
+        found = facets(index, index.rows(EVERYONE), metric)
+        looks |= looks_of_facets(found, EVERYONE)
+        seen += [(v.p_value, level_condition(f.field, v.value)) for f in found.facets for v in f.values]
+    striking = sorted((pair for pair in seen if pair[0] is not None), key=lambda pair: pair[0] or 0.0)[:4]
+    return {
+        strength_of(index, index.rows(condition), looks, anti=anti).name
+        for _, condition in striking
+        for anti in (False, True)
+    }
+
+
+def test_workshops_on_books_without_signal_confirm_hardly_anything() -> None:
+    runs = [_null_workshop(seed) for seed in range(60)]
+    assert sum("confirmed" in names for names in runs) <= 3  # 5 %
+
+
+def _win_rates_only(seed: int) -> AccountBook:
+    random = np.random.default_rng(seed)
+    third = pd.Categorical(np.where(np.arange(300) % 3 == 0, "yes", "no"))
+    deals = deals_of(random, np.where(third == "yes", 0.37, 0.22), 3, 0.1)
+    return make_book(pd.DataFrame({"third": third}), deals=deals, metrics=(WIN_RATE,))
+
+
+@pytest.mark.parametrize(("looks", "at_least"), [(1, 0.90), (36, 0.75)])
+def test_a_real_difference_is_confirmed_as_often_as_promised(looks: int, at_least: float) -> None:
+    confirmed = 0
+    for seed in range(100):
+        index = SegmentIndex(_win_rates_only(seed))
+        others = np.random.default_rng(seed).random(looks - 1)
+        taken: dict[str, float | None] = {f"look {n}": float(p) for n, p in enumerate(others)}
+        confirmed += strength_of(index, index.rows(THIRD), taken).name == "confirmed"
+    assert confirmed / 100 >= at_least
+
+
+def test_intervals_cover_the_truth_as_often_as_they_say() -> None:
+    random = np.random.default_rng(12)
+    accounts, hits, runs = 60, 0, 300
+    group = pd.DataFrame({"g": pd.Categorical(["a"] * accounts)})
+    for _ in range(runs):
+        deals = deals_of(random, np.full(accounts, 0.3), 10, 0.2)
+        index = SegmentIndex(make_book(group, deals=deals, metrics=(WIN_RATE,)))
+        cell = compare(index, {}).cell("all", "win_rate")
+        assert cell.low is not None and cell.high is not None
+        hits += cell.low <= 0.3 <= cell.high
+    assert 0.92 <= hits / runs <= 0.98
+
+
+def test_several_observations_of_one_customer_do_not_sharpen_survival() -> None:
+    random = np.random.default_rng(3)
+    once = customers_of(random, 200, every=1)
+    five = once.loc[once.index.repeat(5)].reset_index(drop=True)
+    group = pd.DataFrame({"g": pd.Categorical(["a"] * 200)})
+    one = compare(SegmentIndex(make_book(group, customers=once)), {}).cell("all", "retention_12m")
+    other = compare(SegmentIndex(make_book(group, customers=five)), {}).cell("all", "retention_12m")
+    assert other.estimate == pytest.approx(one.estimate)
+    assert (other.accounts, other.n) == (200, 1_000)
+    assert other.low == pytest.approx(one.low, abs=0.01)
+
+
+def test_a_look_has_its_own_p_replaced_not_counted_twice() -> None:
+    index = strong_index()
+    rows = index.rows(THIRD)
+    own: dict[str, float | None] = {look_key(THIRD, name): 0.5 for name in ("win_rate", "sales_cycle_days")}
+    assert strength_of(index, rows, own).looks == strength_of(index, rows, {}).looks == 3
