@@ -1,0 +1,176 @@
+"""AccountBook: immutable, fingerprinted; the only thing later floors see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from icp_workbench.book.sources import ReadingReport
+from icp_workbench.conditions.fields import Fields
+
+Estimator = Literal["share", "median", "ratio", "survival"]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One outcome metric the book supports: how it is computed, and from which columns.
+
+    `value`, `event`, `denominator` and `where` name columns of `observations[grain].values`, all float64 with
+    NaN for "no observation": `value` is 0/1 for a share, the amount or duration for a median, the duration
+    for survival, the numerator for a ratio; `event` (survival) is 1 where the end was seen, 0 where it was
+    not yet; only rows where `where` equals 1 count, if it is given. `margin` is the smallest difference worth
+    acting on: in the metric's own unit, or as a fraction of the rest's value when `margin_is_relative`.
+    """
+
+    name: str
+    label: str
+    unit: str  # "share", "days", "months", or a currency such as "USD"; "currency" where it is not known
+    better: Literal["higher", "lower"]
+    grain: str
+    estimator: Estimator
+    value: str
+    margin: float
+    margin_is_relative: bool = False
+    core: bool = False
+    light: Literal["sells", "succeeds", "pays"] | None = None
+    event: str | None = None
+    denominator: str | None = None
+    where: str | None = None
+    horizon: float | None = None  # survival: in the unit of `value`, inclusive
+    horizon_label: str | None = None  # "12 months"
+    note: str | None = None  # what a reader must know, e.g. which source of churn was chosen
+
+
+@dataclass(frozen=True)
+class Observations:
+    """What happened at one grain: `account[i]` is the account row of observation i.
+
+    `values` holds outcome inputs under their standard names; `attributes` this grain's own attributes by
+    field name, typed like `AccountBook.accounts`.
+    """
+
+    grain: str
+    account: npt.NDArray[np.int32]
+    values: pd.DataFrame
+    attributes: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class TableSummary:
+    """A table as it was understood. `role`: accounts, deals, subscriptions, tickets, events, usage, lookup,
+    unused.
+    """
+
+    name: str
+    file: str
+    role: str
+    rows: int
+    columns: int
+    report: ReadingReport
+    digest: str
+
+
+@dataclass(frozen=True)
+class ColumnSummary:
+    """A column as it was understood; `role`: id, key, name, attribute, outcome, date, text, ignore, leak."""
+
+    table: str
+    header: str
+    name: str
+    role: str
+    type: str
+    kind: str | None
+    filled: int
+    rows: int
+    distinct: int
+    examples: tuple[str, ...] = ()
+    unreadable: int = 0
+    unreadable_examples: tuple[str, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """A key that did not join, and the key it may have meant."""
+
+    found: str
+    meant: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class JoinSummary:
+    """How a table joined: rows matched and not on both sides, and near misses a person may accept."""
+
+    left: str
+    left_key: str
+    right: str
+    right_key: str
+    left_rows: int
+    matched: int
+    unmatched: int
+    blank_keys: int
+    right_unmatched: int
+    near_misses: tuple[NearMiss, ...] = ()
+
+
+@dataclass(frozen=True)
+class OutcomeSource:
+    """One of several places that say whether an account churned, with its count."""
+
+    name: str
+    churned: int
+    customers: int
+    chosen: bool
+    label: str = ""  # where it comes from, in words
+
+
+@dataclass(frozen=True)
+class Leak:
+    """An attribute kept out of slicing because it is known only after the outcome."""
+
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class AccountBook:
+    """Accounts with everything known about them. `accounts` has one row per account (RangeIndex), a column
+    per account-level field: `category` dtype for categories and texts (blank = NaN), float64 for numbers,
+    `boolean` for yes/no, datetime64 for dates, and `category` of frozensets for sets.
+    """
+
+    name: str
+    accounts: pd.DataFrame
+    account_ids: tuple[str, ...]
+    account_names: tuple[str, ...]
+    fields: Fields
+    observations: Mapping[str, Observations]
+    metrics: tuple[Metric, ...]
+    unavailable: Mapping[str, str]  # metric name → which column is missing
+    reports: tuple[ReadingReport, ...]
+    fingerprint: str
+    tables: tuple[TableSummary, ...] = ()
+    columns: tuple[ColumnSummary, ...] = ()
+    joins: tuple[JoinSummary, ...] = ()
+    leaks: tuple[Leak, ...] = ()
+    outcome_sources: tuple[OutcomeSource, ...] = ()
+    stages: Mapping[str, str] = field(default_factory=dict)  # stage label → won, lost, open, neither
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    as_of: dt.date | None = None
+    period: tuple[dt.date, dt.date] | None = None  # first and last close date of outcomes
+    currency: str | None = None
+
+    def metric(self, name: str) -> Metric:
+        """The metric of that name; KeyError if the book does not support it."""
+        for metric in self.metrics:
+            if metric.name == name:
+                return metric
+        raise KeyError(name)
