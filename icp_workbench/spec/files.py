@@ -1,0 +1,127 @@
+"""Spec files: read with every problem at once, written whole or not at all, never over another version."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from icp_workbench.conditions.condition import Problem
+from icp_workbench.errors import WorkbenchError
+from icp_workbench.spec.model import IdealCustomerProfile
+from icp_workbench.spec.reading import profile_of
+from icp_workbench.spec.tree import not_readable, toml_tree, yaml_tree
+from icp_workbench.spec.writing import toml_text, yaml_text
+
+MOST_BYTES = 1_000_000
+
+
+def read_spec(path: Path) -> IdealCustomerProfile:
+    """The profile in a YAML or (by its suffix .toml) TOML file.
+
+    WorkbenchError, one for the whole file: it cannot be read, is over 1 MB, is no UTF-8, nests over 50
+    levels, uses what YAML bites with, belongs to a newer version, or does not have the shape of a spec. All
+    problems at once.
+    """
+    text = _text(path)
+    toml = path.suffix.lower() == ".toml"
+    return profile_of(toml_tree(text) if toml else yaml_tree(text))
+
+
+def write_spec(profile: IdealCustomerProfile, path: Path) -> None:
+    """Write a profile to a new file, as TOML where its name ends in .toml, else as YAML.
+
+    The file is there in whole or not at all, whenever the machine stops: written beside, flushed to the disk,
+    and linked to its name. WorkbenchError where a file of that name exists, and where it cannot be written.
+    """
+    text = toml_text(profile) if path.suffix.lower() == ".toml" else yaml_text(profile)
+    try:
+        content = text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise WorkbenchError(
+            "Cannot be written as text",
+            "A value in the spec holds half a character (a lone surrogate).",
+            "Remove it from the condition, the reason or the statement.",
+        ) from None
+    _write_new(path, content)
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise WorkbenchError("File not found", f"There is no file `{path}`.", "Check the path.") from None
+    except IsADirectoryError:
+        raise WorkbenchError("A folder", f"`{path}` is a folder.", "Name a spec file in it.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise WorkbenchError(
+            "Cannot read file",
+            f"`{path}` could not be read: {reason}.",
+            "Check its permissions and the path.",
+        ) from None
+    if len(content) > MOST_BYTES:
+        raise not_readable([Problem("the file", "more than 1 MB", "at most 1 MB")])
+    if b"\0" in content:
+        at = content[: content.index(b"\0")].count(b"\n") + 1
+        raise not_readable([Problem(f"line {at}", "a NUL byte", "text")])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        at = content[: error.start].count(b"\n") + 1
+        byte = f"the byte 0x{content[error.start]:02x}, which is no UTF-8"
+        raise not_readable([Problem(f"line {at}", byte, "text in UTF-8")]) from None
+    if not text.strip():
+        raise not_readable([Problem("the file", "nothing", "a spec that begins with apiVersion")])
+    return text
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        try:
+            with beside.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            _claim(beside, path)
+            _sync_folder(path.parent)
+        finally:
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
+    except FileExistsError:
+        raise WorkbenchError(
+            "The version exists",
+            f"`{path}` is there already; a version that was saved is never overwritten.",
+            "Save the next version.",
+        ) from None
+    except OSError as error:
+        raise WorkbenchError(
+            "Cannot write the spec",
+            f"`{path}` cannot be written: {error.strerror or 'an input/output error'}. Nothing was changed.",
+            "Check the folder's permissions and the space on the disk, or choose another with --sessions.",
+        ) from None
+
+
+def _claim(beside: Path, path: Path) -> None:
+    """Give the finished file its name, unless that is taken: a link never replaces, a rename would."""
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if path.exists():
+            raise FileExistsError from None
+        os.rename(beside, path)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # no handles on folders there
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,251 @@
+"""A session: a workshop on one book, kept in one folder, where it was left."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import RLock
+from typing import Literal
+
+from icp_workbench.book.book import AccountBook
+from icp_workbench.conditions.condition import fields_read
+from icp_workbench.errors import WorkbenchError
+from icp_workbench.segments.filter import Filter
+from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.spec.model import IdealCustomerProfile
+from icp_workbench.workshop.events import (
+    CriterionMarked,
+    CriterionUnmarked,
+    Event,
+    FilterChanged,
+    LooksTaken,
+    Redone,
+    SegmentAdded,
+    SegmentRemoved,
+    SessionStarted,
+    SpecSaved,
+    Undone,
+)
+from icp_workbench.workshop.folders import session_folder
+from icp_workbench.workshop.journal import Journal
+from icp_workbench.workshop.saving import recovered_versions, save_version
+from icp_workbench.workshop.state import Workshop, apply
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSpec:
+    """A version of the spec, and the file that holds it."""
+
+    path: Path
+    version: str
+    profile: IdealCustomerProfile
+
+
+@dataclass
+class Session:
+    """An open workshop. `state` changes only by `record`, `undo`, `redo` and `save`, from any thread.
+
+    `notes` say in sentences what was recovered or found changed on opening; `continued` is True where there
+    was something to go on with.
+    """
+
+    folder: Path
+    book: AccountBook
+    index: SegmentIndex
+    journal: Journal
+    state: Workshop = field(default_factory=Workshop)
+    notes: tuple[str, ...] = ()
+    continued: bool = False
+    clock: Callable[[], dt.datetime] = field(default=lambda: dt.datetime.now(dt.UTC).replace(microsecond=0))
+    _writing: RLock = field(default_factory=RLock, repr=False)
+
+    @classmethod
+    def start(cls, root: Path, name: str, book: AccountBook, index: SegmentIndex) -> Session:
+        """Begin a session in `root`. WorkbenchError where one of that name was begun before."""
+        session = cls.open_or_start(root, name, book, index)
+        if session.continued:
+            session.close()
+            raise WorkbenchError(
+                "The session exists",
+                f"There is a session `{session.state.name}` in {root} already.",
+                "Open it to go on with it, or begin one under another name.",
+            )
+        return session
+
+    @classmethod
+    def open_or_start(cls, root: Path, name: str, book: AccountBook, index: SegmentIndex) -> Session:
+        """Go on with the session of that name in `root`, or begin it.
+
+        The name is made safe for a folder. WorkbenchError for a folder that cannot be written and for a
+        damaged journal.
+        """
+        folder = session_folder(root, name)
+        session = cls(folder, book, index, Journal.open(folder))
+        try:
+            session._restore(session.journal.events)
+        except BaseException:
+            session.close()
+            raise
+        return session
+
+    @property
+    def read_only(self) -> bool:
+        """True while another process writes this session: one may look around, but not decide."""
+        return self.journal.read_only
+
+    def record(self, event: Event) -> Workshop:
+        """Let an event happen: written down first, then applied. The new state.
+
+        WorkbenchError for a seventh segment, for removing the last one, for a decision in a session that may
+        only be read, and where the journal cannot be written; the state is then as before. ValueError as
+        `apply`.
+        """
+        with self._writing:
+            self._polite(event)
+            after = apply(self.state, event)
+            decides = isinstance(event, CriterionMarked | CriterionUnmarked | SpecSaved)
+            if decides or not self.read_only:
+                self.journal.append(event)
+            self.state = after
+            return after
+
+    def undo(self) -> Workshop:
+        """Take the newest change back; without one nothing happens. `what_undo(state)` says which it is."""
+        with self._writing:
+            return self.record(Undone()) if self.state.done else self.state
+
+    def redo(self) -> Workshop:
+        """Bring the newest undone change back; without one nothing happens."""
+        with self._writing:
+            return self.record(Redone()) if self.state.undone else self.state
+
+    def save(
+        self,
+        format: Literal["yaml", "toml"] = "yaml",
+        *,
+        slots: Mapping[str, str] | None = None,
+        summary_of_changes: str = "",
+    ) -> SavedSpec:
+        """Write the criteria as the next version of the spec, NAME-1.0.0.icp.yaml or .toml.
+
+        WorkbenchError without a criterion, where nothing changed since the last version, in a session that
+        may only be read, and where the file cannot be written; nothing is half-written then.
+        """
+        if self.read_only:
+            raise WorkbenchError(
+                "Read only",
+                f"The session `{self.state.name}` is open in another window.",
+                "Save it there, or close it there first.",
+            )
+        self.flush()
+        self._recover_versions()
+        path, profile = save_version(
+            self.folder,
+            self.state,
+            self.index,
+            created=self.clock(),
+            format=format,
+            slots=slots,
+            summary_of_changes=summary_of_changes,
+        )
+        version = profile.metadata.version
+        self.record(SpecSaved(profile.metadata.created, version, profile.metadata.digest or "", path.name))
+        return SavedSpec(path, version, profile)
+
+    def flush(self) -> None:
+        """Write down what has not been yet: call it when the hand rests."""
+        with self._writing:
+            self.journal.flush()
+
+    def close(self) -> None:
+        """Write down what has not been yet, and let others open the session."""
+        with self._writing:
+            self.journal.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    def _restore(self, events: tuple[Event, ...]) -> None:
+        self.state = replay(events)
+        self.notes = self.journal.notes
+        self.continued = bool(events)
+        if self.read_only:
+            self.notes += (
+                f"The session `{self.state.name}` is open in another window; here it may be read.",
+            )
+        elif self.continued and self.state.fingerprint != self.book.fingerprint:
+            self._meet_changed_data()
+        elif not self.continued:
+            self._begin()
+        if not self.read_only:
+            self._recover_versions()
+
+    def _begin(self) -> None:
+        self.record(SessionStarted(self.clock(), self.folder.name, self.book.name, self.book.fingerprint))
+
+    def _meet_changed_data(self) -> None:
+        """Go on with other data: filters that read what is gone are emptied, and said."""
+        self.notes += ("The data is not the same as when the session was last open: every figure is new.",)
+        for segment in self.state.segments:
+            if missing := self._missing(_fields_of(segment.filter)):
+                self.record(FilterChanged(segment.id, Filter()))
+                self.notes += (f"Segment {segment.id} was emptied: the data has no {missing}.",)
+        for criterion in self.state.criteria:
+            if missing := self._missing(fields_read(criterion.when)):
+                self.notes += (f"Criterion {criterion.id} cannot be counted: the data has no {missing}.",)
+        self._begin()
+
+    def _missing(self, names: Iterable[str]) -> str:
+        return " and ".join(f"`{name}`" for name in dict.fromkeys(names) if name not in self.book.fields)
+
+    def _recover_versions(self) -> None:
+        """A file written in the moment before a crash is a version, though the journal does not know it
+        yet."""
+        found, notes = recovered_versions(self.folder, self.state.versions)
+        for saved in found:
+            self.record(saved)
+        self.notes += tuple(note for note in notes if note not in self.notes)
+
+    def _polite(self, event: Event) -> None:
+        if isinstance(event, SegmentAdded) and self.state.free_letter is None:
+            raise WorkbenchError(
+                "Six segments at most",
+                "The board is full: six segments stand side by side.",
+                "Remove one first, or change one of them.",
+            )
+        if isinstance(event, SegmentRemoved) and len(self.state.segments) == 1:
+            raise WorkbenchError(
+                "The last segment stays",
+                "There is one segment left, and something has to be sliced.",
+                "Empty its filter instead.",
+            )
+
+
+def replay(events: Iterable[Event]) -> Workshop:
+    """The state after all events. Looks depend on nothing and nothing depends on them: they are merged
+    once."""
+    state = Workshop()
+    looks: dict[str, float | None] = {}
+    for number, event in enumerate(events, 1):
+        if isinstance(event, LooksTaken):
+            looks.update(event.looks)
+            continue
+        try:
+            state = apply(state, event)
+        except ValueError as error:
+            raise WorkbenchError(
+                "A journal that contradicts itself",
+                f"Event {number} of the journal cannot follow those before it: {error}.",
+                "Keep a copy of the folder and begin another session; saved versions are not touched.",
+            ) from None
+    return apply(state, LooksTaken(looks)) if looks else state
+
+
+def _fields_of(chosen: Filter) -> tuple[str, ...]:
+    read = fields_read(chosen.expression) if chosen.expression is not None else ()
+    return (*chosen.choices, *read)

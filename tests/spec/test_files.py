@@ -1,0 +1,299 @@
+"""Spec files: round trips, and everything a file can be that is no spec."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from icp_workbench.conditions.condition import AllOf, FieldTest
+from icp_workbench.errors import WorkbenchError
+from icp_workbench.spec.digest import digest_note, digest_of, verify_digest, with_digest
+from icp_workbench.spec.files import read_spec, write_spec
+from icp_workbench.spec.model import IdealCustomerProfile, content_of
+from icp_workbench.spec.reading import profile_of
+from icp_workbench.spec.tree import toml_tree, yaml_tree
+from icp_workbench.spec.writing import toml_text, yaml_text
+from tests.spec.examples import BITING, GOLDEN, criterion, profile, profiles
+
+
+def problems_of(text: str) -> str:
+    """What a YAML text is refused for."""
+    with pytest.raises(WorkbenchError) as refused:
+        profile_of(yaml_tree(text))
+    return refused.value.what_happened
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(profiles())
+def test_yaml_and_toml_carry_the_same_content(written: IdealCustomerProfile) -> None:
+    from_yaml, from_toml = (
+        profile_of(yaml_tree(yaml_text(written))),
+        profile_of(toml_tree(toml_text(written))),
+    )
+    assert from_yaml == written
+    assert from_toml == written
+    assert digest_of(from_yaml) == digest_of(from_toml) == digest_of(written)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(profiles())
+def test_any_other_yaml_reader_sees_the_same_texts(written: IdealCustomerProfile) -> None:
+    read = yaml.safe_load(yaml_text(written))
+    assert read["statement"].get("text") == written.statement.text
+    assert [one.get("reason", "") for one in read["criteria"]] == [one.reason for one in written.criteria]
+    assert content_of(written)["fields"].keys() == read["fields"].keys()
+
+
+@pytest.mark.parametrize("text", BITING)
+def test_a_text_that_looks_like_something_else_stays_text(text: str) -> None:
+    written = profile(criterion("it", FieldTest("industry", "in", (text,))))
+    assert profile_of(yaml_tree(yaml_text(written))) == written
+    assert yaml.safe_load(yaml_text(written))["criteria"][0]["when"]["in"] == [text]
+
+
+def test_the_file_of_a_golden_spec_has_not_moved(tmp_path: Path) -> None:
+    golden = GOLDEN / "acme-core-3.0.0.icp.yaml"
+    read = read_spec(golden)
+    assert verify_digest(read) is True
+    write_spec(read, tmp_path / golden.name)
+    assert (tmp_path / golden.name).read_text("utf-8") == golden.read_text("utf-8")
+    assert read_spec(GOLDEN / "acme-core-3.0.0.icp.toml") == read
+
+
+def test_a_spec_is_read_whichever_way_yaml_is_written() -> None:
+    text = yaml_text(profile(criterion("it", FieldTest("industry", "in", ("NO", "1.10")))))
+    by_hand = text.replace('"NO"', "NO").replace('"1.10"', "1.10")
+    assert by_hand != text
+    assert profile_of(yaml_tree(by_hand)).criteria[0].when == FieldTest("industry", "in", ("NO", "1.10"))
+
+
+def test_scalars_are_typed_by_the_fields_section() -> None:
+    text = yaml_text(profile())
+    text = text.replace("{field: industry, in: [SaaS]}", "{all: [{field: employees, between: [40, 1.5e2]}, "
+                        "{field: hiring, is: true}, {field: industry, is: 2025-06-01}]}")  # fmt: skip
+    when = profile_of(yaml_tree(text)).criteria[0].when
+    assert when == AllOf(
+        (
+            FieldTest("employees", "between", (40, 150.0)),
+            FieldTest("hiring", "is", True),
+            FieldTest("industry", "is", "2025-06-01"),
+        )
+    )
+
+
+def test_a_changed_value_is_evident() -> None:
+    written = with_digest(profile())
+    assert digest_note(profile_of(yaml_tree(yaml_text(written)))) is None
+    changed = yaml_text(written).replace("points: 50", "points: 51")
+    assert "changed after it was saved" in (digest_note(profile_of(yaml_tree(changed))) or "")
+
+
+def test_keys_of_others_are_kept_and_unknown_ones_refused() -> None:
+    text = yaml_text(profile()).replace("  name: acme", "  name: acme\n  x-owner: NO")
+    read = profile_of(yaml_tree(text))
+    assert "x-owner" in yaml_text(read)
+    assert profile_of(yaml_tree(yaml_text(read))) == read
+    told = problems_of(yaml_text(profile()).replace("  name: acme", "  name: acme\n  versoin: 1"))
+    assert "metadata.versoin" in told and "`version`" in told
+    newer = (
+        yaml_text(profile())
+        .replace('schema: "1.0"', 'schema: "1.7"')
+        .replace("  name: acme", "  name: acme\n  new: 1")
+    )
+    assert "new" in yaml_text(profile_of(yaml_tree(newer)))
+
+
+def test_every_problem_is_told_at_once_with_its_path() -> None:
+    text = yaml_text(
+        profile(
+            criterion("one", FieldTest("industry", "in", ("A",))),
+            criterion("two", FieldTest("employees", "at_least", 4)),
+        )
+    )
+    text = (
+        text.replace("at_least: 4", "at_least: many")
+        .replace("in: [A]", "inn: [A]")
+        .replace("signal: fit", "signal: fitt")
+    )
+    text = text.replace("created: 2026-11-22T10:42:00+00:00", "created: yesterday").replace(
+        "rows: 40", "rows: -1"
+    )
+    told = problems_of(text)
+    for path in (
+        "criteria[0].when",
+        "criteria[1].when",
+        "criteria[0].signal",
+        "criteria[1].signal",
+        "metadata.created",
+        "data.files[0].rows",
+    ):
+        assert path in told, (path, told)
+    assert "many" in told and "fitt" in told and "yesterday" in told
+
+
+def test_an_id_is_given_once() -> None:
+    twice = yaml_text(
+        profile(
+            criterion("a", FieldTest("industry", "is", "A")), criterion("b", FieldTest("industry", "is", "B"))
+        )
+    )
+    assert "criteria[1].id" in problems_of(twice.replace("id: b", "id: a"))
+
+
+def test_a_field_that_is_not_described_is_refused() -> None:
+    text = yaml_text(profile()).replace("{field: industry, in: [SaaS]}", "{field: industri, in: [SaaS]}")
+    assert "did you mean `industry`" in problems_of(text)
+
+
+def test_hostile_files_are_one_error_each_in_under_a_second(real_data: Callable[[str], Path]) -> None:
+    files = sorted(real_data("hostile/bad_specs").iterdir())
+    assert len(files) > 15
+    for path in files:
+        started = time.perf_counter()
+        with pytest.raises(WorkbenchError) as refused:
+            read_spec(path)
+        assert time.perf_counter() - started < 1, path.name
+        assert refused.value.what_happened and refused.value.what_to_do
+        if path.name == "newer.yaml":
+            assert "icp/v999" in refused.value.what_happened
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a.b" + ".c" * 400_000 + "=1",
+        "a=" + "{b=" * 30_000,
+        "[" + "a." * 100_000 + "b]",
+        "a = 1\na = 2",
+        "a = '",
+        "a=" + "9" * 900_000,
+    ],
+    ids=["dotted key", "inline tables", "header", "twice", "unclosed", "long number"],
+)  # fmt: skip
+def test_hostile_toml_is_one_error_too(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "it.toml"
+    path.write_text(text, "utf-8")
+    started = time.perf_counter()
+    with pytest.raises(WorkbenchError):
+        read_spec(path)
+    assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "nothing"),
+        (b"a" * 1_000_001, "1 MB"),
+        (b"\xff\xfea\0", "NUL"),
+        (b"caf\xe9: 1", "0xe9"),
+        (b"- a\n- b\n", "mapping"),
+    ],
+)
+def test_what_is_no_text_is_said(content: bytes, told: str, tmp_path: Path) -> None:
+    path = tmp_path / "it.icp.yaml"
+    path.write_bytes(content)
+    with pytest.raises(WorkbenchError, match=told):
+        read_spec(path)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_a_mutated_spec_is_read_or_one_error(data: st.DataObject) -> None:
+    suffix = data.draw(st.sampled_from(["yaml", "toml"]))
+    text = (GOLDEN / f"acme-core-3.0.0.icp.{suffix}").read_text("utf-8")
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text)))
+        end = at + data.draw(st.sampled_from([0, 0, 1, 2, 30]))
+        piece = data.draw(
+            st.sampled_from([*BITING, "{", "}", "\n", "  ", "!!", "&a ", "*a", "[[", '"""', "="])
+        )
+        text = text[:at] + piece + text[end:]
+    try:
+        profile_of(toml_tree(text) if suffix == "toml" else yaml_tree(text))
+    except WorkbenchError as error:
+        assert error.what_happened and error.what_to_do
+
+
+def test_a_missing_file_and_a_folder_are_said(tmp_path: Path) -> None:
+    for path in (tmp_path / "nothing.yaml", tmp_path):
+        with pytest.raises(WorkbenchError):
+            read_spec(path)
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "it.icp.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + yaml_text(profile()).encode())
+    assert read_spec(path) == profile()
+
+
+def test_a_version_is_never_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "it.icp.yaml"
+    write_spec(profile(), path)
+    before = path.read_bytes()
+    with pytest.raises(WorkbenchError, match="never overwritten"):
+        write_spec(with_digest(profile()), path)
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+class Killed(BaseException):
+    """The process died here."""
+
+
+@pytest.mark.parametrize("step", ["fsync", "link", "unlink", "open"])
+@pytest.mark.parametrize("after", [False, True])
+def test_killed_at_any_step_the_file_is_whole_or_not_there(
+    step: str, after: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = getattr(os, step)
+
+    def dies(*arguments: object, **options: object) -> object:
+        if after:
+            real(*arguments, **options)
+        raise Killed
+
+    path = tmp_path / "it.icp.yaml"
+    monkeypatch.setattr(os, step, dies)
+    with pytest.raises(Killed):
+        write_spec(profile(), path)
+    monkeypatch.undo()
+    if path.exists():
+        assert read_spec(path) == profile()
+    else:
+        write_spec(profile(), path)  # nothing that was left behind is in the way
+        assert read_spec(path) == profile()
+
+
+@pytest.mark.parametrize("step", ["fsync", "link"])
+def test_a_disk_that_fails_leaves_nothing_behind(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, step, fails)
+    if step == "link":
+        monkeypatch.setattr(os, "rename", fails)
+    with pytest.raises(WorkbenchError, match="No space left"):
+        write_spec(profile(), tmp_path / "it.icp.yaml")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_missing_or_a_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for folder in ("nowhere", "file"):
+        with pytest.raises(WorkbenchError, match="Cannot write"):
+            write_spec(profile(), tmp_path / folder / "it.icp.yaml")
+
+
+def test_half_a_character_is_refused_and_nothing_written(tmp_path: Path) -> None:
+    with pytest.raises(WorkbenchError, match="surrogate"):
+        write_spec(profile(criterion("it", FieldTest("industry", "is", "\ud800"))), tmp_path / "it.icp.toml")
+    assert list(tmp_path.iterdir()) == []
