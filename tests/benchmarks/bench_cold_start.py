@@ -16,6 +16,7 @@ from icp_workbench.sample import sample_paths
 ROOT = Path(__file__).resolve().parents[2]
 PAIRS = 7
 TIMEOUT = 60.0
+LAST_WORD = b"cancel"  # the opening screen ends with how to leave it
 
 
 def seconds_to_import_textual() -> float:
@@ -26,7 +27,7 @@ def seconds_to_import_textual() -> float:
 
 
 def seconds_to_first_frame(sessions: Path) -> float:
-    """Wall clock of `icp open` on the sample under a pseudo-terminal until it has painted and left."""
+    """Wall clock of `icp open` on the sample under a pseudo-terminal until its first frame is there."""
     command = [
         sys.executable,
         "-m",
@@ -37,15 +38,17 @@ def seconds_to_first_frame(sessions: Path) -> float:
         str(sessions),
     ]
     started = time.perf_counter()
-    code, screen = run_under_terminal(command, {"ICP_EXIT_AFTER_FIRST_FRAME": "1"})
-    elapsed = time.perf_counter() - started
-    if code != 0:
+    code, screen, painted_at = run_under_terminal(command, {"ICP_EXIT_AFTER_FIRST_FRAME": "1"})
+    if code != 0 or painted_at is None:
         raise RuntimeError(f"icp open ended with {code}: {screen[-400:].decode(errors='replace')}")
-    return elapsed
+    return painted_at - started
 
 
-def run_under_terminal(command: list[str], environment: dict[str, str]) -> tuple[int, bytes]:
-    """Run a command on a pseudo-terminal of 120 × 36; returns its exit code and all it painted."""
+def run_under_terminal(command: list[str], environment: dict[str, str]) -> tuple[int, bytes, float | None]:
+    """Run a command on a pseudo-terminal of 120 × 36.
+
+    Returns its exit code, all it painted, and when the last word of the first frame was there.
+    """
     # Not on Windows, so imported where it is needed: the other benchmarks run there.
     import fcntl
     import pty
@@ -66,6 +69,7 @@ def run_under_terminal(command: list[str], environment: dict[str, str]) -> tuple
     )
     os.close(terminal)
     painted = bytearray()
+    painted_at = None
     deadline = time.perf_counter() + TIMEOUT
     try:
         while time.perf_counter() < deadline:
@@ -78,9 +82,12 @@ def run_under_terminal(command: list[str], environment: dict[str, str]) -> tuple
                 if not chunk:
                     break
                 painted += chunk
+                if painted_at is None and LAST_WORD in painted:
+                    painted_at = time.perf_counter()
             elif process.poll() is not None:
                 break
-        return process.wait(timeout=max(0.1, deadline - time.perf_counter())), bytes(painted)
+        code = process.wait(timeout=max(0.1, deadline - time.perf_counter()))
+        return code, bytes(painted), painted_at
     except subprocess.TimeoutExpired:
         raise RuntimeError(f"no end within {TIMEOUT:.0f} s; last: {bytes(painted[-200:])!r}") from None
     finally:

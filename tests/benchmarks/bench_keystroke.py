@@ -1,0 +1,108 @@
+"""One keystroke that changes a filter on the sample: what is counted for it, and until it is on screen.
+
+`counting_ms` is the core's work (rows, every value of every attribute, the changed segment × all metrics with
+clustered intervals); its peer is the counts and win rates alone by pandas' groupby, in the same run.
+`key_to_paint_ms` is measured in the running workbench without a terminal: from the key until the recounted
+values are composed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from icp_workbench.book.book import AccountBook
+from icp_workbench.book.opening import open_book
+from icp_workbench.conditions.expression import parse
+from icp_workbench.evidence.comparison import compare
+from icp_workbench.evidence.facets import facets
+from icp_workbench.sample import sample_paths
+from icp_workbench.segments.index import SegmentIndex
+
+KEYS = 40
+CONDITIONS = (
+    "industry = 'B2B SaaS'",
+    "industry IN ('B2B SaaS', 'Fintech')",
+    "number_of_employees BETWEEN 40 AND 120",
+    "tech_stack CONTAINS ANY ('dbt') AND hiring_revenue_roles = true",
+)
+
+
+def core_ms(index: SegmentIndex) -> float:
+    """Milliseconds for all that one keystroke asks of the core, each time on a filter not asked before."""
+
+    def ask(turn: int) -> None:
+        # A number nobody has asked for keeps the index's cache out of the measurement.
+        text = f"{CONDITIONS[turn % len(CONDITIONS)]} AND annual_revenue >= {turn}"
+        rows = index.rows(parse(text, index.book.fields))
+        facets(index, rows, "win_rate")
+        compare(index, {"A": rows})
+
+    return _median_ms(ask)
+
+
+def pandas_ms(book: AccountBook) -> float:
+    """Milliseconds for counts and win rates of all values by groupby: the peer, without any interval."""
+    deals = book.observations["deal"]
+    frame = book.accounts.iloc[deals.account].reset_index(drop=True)
+    frame["won"] = deals.values["won"].to_numpy()
+    names = [
+        f.name for f in book.fields.values() if f.type in ("category", "boolean") and f.grain == "account"
+    ]
+
+    def ask(turn: int) -> None:
+        kept = frame[(frame["industry"] == "B2B SaaS") & (frame["annual_revenue"] >= turn)]
+        for name in names:
+            kept.groupby(name, observed=False)["won"].agg(["count", "mean"])
+
+    return _median_ms(ask)
+
+
+async def key_to_paint_ms(keys: int = KEYS) -> list[float]:
+    """Milliseconds from a key that includes or releases a value until the newest figures are on screen."""
+    from icp_workbench.tui.app import WorkbenchApp
+
+    with tempfile.TemporaryDirectory() as folder:
+        app = WorkbenchApp(sample_paths(), sessions=Path(folder), name="bench")
+        took = []
+        async with app.run_test(size=(120, 36)) as pilot:
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+            await pilot.press("down")
+            for _ in range(keys):
+                started = time.perf_counter()
+                await pilot.press("space")
+                await app.workers.wait_for_complete()
+                await pilot.pause()
+                took.append((time.perf_counter() - started) * 1000)
+        return took
+
+
+def run() -> dict[str, Any]:
+    """The figures, medians in milliseconds."""
+    book = open_book(*sample_paths())
+    index = SegmentIndex(book)
+    core, peer = core_ms(index), pandas_ms(book)
+    painted = asyncio.run(key_to_paint_ms())
+    return {
+        "counting_ms": round(core, 2),
+        "pandas_groupby_counts_only_ms": round(peer, 2),
+        "ratio": round(core / peer, 3),
+        "key_to_paint_ms": round(statistics.median(painted), 1),
+        "key_to_paint_slowest_ms": round(max(painted), 1),
+    }
+
+
+def _median_ms(ask: Callable[[int], None]) -> float:
+    ask(0)
+    took = []
+    for turn in range(1, KEYS + 1):
+        started = time.perf_counter()
+        ask(turn)
+        took.append((time.perf_counter() - started) * 1000)
+    return statistics.median(took)
