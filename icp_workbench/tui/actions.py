@@ -1,0 +1,386 @@
+"""Everything a key can do: one registry for bindings, the bottom line, help and the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding
+
+Place = Literal["facets", "board", "criteria", "slice", "data", "spec", "everywhere"]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing a key does.
+
+    `keys` as Textual names them, comma-separated; `shown` as a person reads them; `call` the Textual action;
+    `places` where it is offered; `hint` whether the bottom line shows it.
+    """
+
+    id: str
+    keys: str
+    shown: str
+    label: str
+    what: str
+    call: str
+    group: str
+    places: tuple[Place, ...]
+    hint: bool = True
+
+
+def _of(group: str, places: str, rows: Sequence[tuple[str, str, str, str, str, str, bool]]) -> list[Action]:
+    found: tuple[Place, ...] = tuple(places.split())  # type: ignore[arg-type]
+    return [
+        Action(id_, keys, shown, label, what, call, group, found, hint)
+        for id_, keys, shown, label, what, call, hint in rows
+    ]
+
+
+ACTIONS: tuple[Action, ...] = tuple(
+    [
+        *_of(
+            "Attributes",
+            "facets",
+            [
+                (
+                    "facets.include",
+                    "space",
+                    "space",
+                    "include",
+                    "Take the value under the cursor into the segment, or no longer",
+                    "screen.include",
+                    True,
+                ),
+                (
+                    "facets.exclude",
+                    "x",
+                    "x",
+                    "exclude",
+                    "Leave the value under the cursor out of the segment, or no longer",
+                    "screen.exclude",
+                    True,
+                ),
+                (
+                    "facets.open",
+                    "enter,right,l",
+                    "⏎",
+                    "open",
+                    "Open an attribute, or set the range of a number",
+                    "screen.open",
+                    True,
+                ),
+                (
+                    "facets.close",
+                    "left,h",
+                    "←",
+                    "close",
+                    "Close the attribute under the cursor",
+                    "screen.close",
+                    False,
+                ),
+                (
+                    "facets.range",
+                    "r",
+                    "r",
+                    "range",
+                    "Choose a range of a number or a date",
+                    "screen.range",
+                    False,
+                ),
+                (
+                    "facets.all",
+                    "escape",
+                    "esc",
+                    "all attributes",
+                    "Show every attribute again after finding one",
+                    "screen.forget_find",
+                    False,
+                ),
+                (
+                    "facets.clear",
+                    "backspace,delete",
+                    "⌫",
+                    "clear",
+                    "Choose nothing on this attribute",
+                    "screen.clear",
+                    False,
+                ),
+            ],
+        ),
+        *_of(
+            "Criteria",
+            "criteria",
+            [
+                (
+                    "criteria.edit",
+                    "e,enter",
+                    "e",
+                    "edit",
+                    "Change the criterion under the cursor",
+                    "screen.edit",
+                    True,
+                ),
+                (
+                    "criteria.unmark",
+                    "delete,backspace",
+                    "⌫",
+                    "unmark",
+                    "Take the criterion under the cursor back",
+                    "screen.unmark",
+                    True,
+                ),
+            ],
+        ),
+        *_of(
+            "Criteria",
+            "slice",
+            [
+                (
+                    "mark.icp",
+                    "i",
+                    "i",
+                    "ICP",
+                    "Mark the current segment's condition as ICP",
+                    "screen.mark('icp')",
+                    True,
+                ),
+                (
+                    "mark.anti",
+                    "a",
+                    "a",
+                    "anti-ICP",
+                    "Mark the current segment's condition as anti-ICP",
+                    "screen.mark('anti_icp')",
+                    True,
+                ),
+                (
+                    "mark.okif",
+                    "o",
+                    "o",
+                    "OK-if",
+                    "Mark the current segment's condition as OK-if",
+                    "screen.mark('ok_if')",
+                    False,
+                ),
+            ],
+        ),
+        *_of(
+            "Segments",
+            "slice",
+            [
+                (
+                    "segment.new",
+                    "c",
+                    "c",
+                    "new segment",
+                    "Leave this segment on the board and begin another beside it",
+                    "screen.new_segment(False)",
+                    True,
+                ),
+                (
+                    "segment.copy",
+                    "C",
+                    "C",
+                    "copy segment",
+                    "Begin another segment with the current filter",
+                    "screen.new_segment(True)",
+                    False,
+                ),
+                (
+                    "segment.previous",
+                    "left_square_bracket",
+                    "[",
+                    "previous",
+                    "Go to the previous segment",
+                    "screen.step_segment(-1)",
+                    False,
+                ),
+                (
+                    "segment.next",
+                    "right_square_bracket",
+                    "]",
+                    "next segment",
+                    "Go to the next segment",
+                    "screen.step_segment(1)",
+                    False,
+                ),
+                (
+                    "segment.rename",
+                    "n",
+                    "n",
+                    "name",
+                    "Give the current segment a name",
+                    "screen.rename",
+                    False,
+                ),
+                (
+                    "segment.remove",
+                    "d",
+                    "d",
+                    "remove",
+                    "Take the current segment off the board",
+                    "screen.remove_segment",
+                    False,
+                ),
+            ],
+        ),
+        *_of(
+            "Slice",
+            "slice",
+            [
+                (
+                    "slice.find",
+                    "slash",
+                    "/",
+                    "find",
+                    "Find an attribute or a value by name",
+                    "screen.find",
+                    True,
+                ),
+                (
+                    "slice.expression",
+                    "colon",
+                    ":",
+                    "expression",
+                    "Type a condition in SQL's notation",
+                    "screen.expression",
+                    True,
+                ),
+                (
+                    "slice.metric",
+                    "m",
+                    "m",
+                    "metric",
+                    "Show the next metric beside every value",
+                    "screen.next_metric(1)",
+                    True,
+                ),
+                (
+                    "slice.metric-back",
+                    "M",
+                    "M",
+                    "metric back",
+                    "Show the previous metric beside every value",
+                    "screen.next_metric(-1)",
+                    False,
+                ),
+                ("slice.pane", "tab", "tab", "next pane", "Go to the next pane", "screen.next_pane(1)", True),
+                (
+                    "slice.pane-back",
+                    "shift+tab",
+                    "⇧tab",
+                    "previous pane",
+                    "Go to the previous pane",
+                    "screen.next_pane(-1)",
+                    False,
+                ),
+            ],
+        ),
+        *_of(
+            "Workshop",
+            "data spec",
+            [
+                ("room.pane", "tab", "tab", "next pane", "Go to the next pane", "screen.next_pane(1)", True),
+                (
+                    "room.pane-back",
+                    "shift+tab",
+                    "⇧tab",
+                    "previous pane",
+                    "Go to the previous pane",
+                    "screen.next_pane(-1)",
+                    False,
+                ),
+            ],
+        ),
+        *_of(
+            "Workshop",
+            "slice spec",
+            [
+                ("workshop.undo", "u", "u", "undo", "Take the newest change back", "app.undo", True),
+                ("workshop.redo", "ctrl+r", "^r", "redo", "Bring back what was undone", "app.redo", False),
+                (
+                    "workshop.save",
+                    "w,ctrl+s",
+                    "w",
+                    "save",
+                    "Save the next version of the profile",
+                    "app.save",
+                    True,
+                ),
+            ],
+        ),
+        *_of(
+            "Rooms",
+            "everywhere",
+            [
+                (
+                    "room.data",
+                    "1",
+                    "1",
+                    "Data",
+                    "What was read, and how it was understood",
+                    "app.room('data')",
+                    False,
+                ),
+                (
+                    "room.slice",
+                    "2",
+                    "2",
+                    "Slice",
+                    "Attributes, segments, criteria",
+                    "app.room('slice')",
+                    False,
+                ),
+                (
+                    "room.spec",
+                    "5",
+                    "5",
+                    "Spec",
+                    "The statement, the criteria and the versions saved",
+                    "app.room('spec')",
+                    False,
+                ),
+                (
+                    "app.palette",
+                    "ctrl+p",
+                    "^p",
+                    "all commands",
+                    "Find any command by name",
+                    "app.command_palette",
+                    False,
+                ),
+                ("app.help", "question_mark,f1", "?", "help", "What can be done here", "app.help", True),
+                ("app.quit", "q,ctrl+q", "q", "quit", "Leave; everything is kept", "app.leave", True),
+            ],
+        ),
+    ]
+)
+
+
+def bindings_for(*places: Place) -> list[Binding]:
+    """The bindings of these places, with ids so that a user can remap them."""
+    return [
+        Binding(
+            action.keys,
+            action.call,
+            action.label,
+            show=False,
+            # What is typed right after / belongs to the find line, however fast it comes.
+            priority=action.id == "slice.find",
+            id=action.id,
+            tooltip=action.what,
+        )
+        for action in ACTIONS
+        if set(action.places) & set(places)
+    ]
+
+
+def offered(places: Iterable[str]) -> list[Action]:
+    """The actions offered in these places, nearest place first."""
+    order = list(places)
+    found = [action for action in ACTIONS if set(action.places) & set(order)]
+    return sorted(
+        found, key=lambda action: min(order.index(place) for place in action.places if place in order)
+    )

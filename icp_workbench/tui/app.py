@@ -1,0 +1,340 @@
+"""The workbench in a terminal: screens, actions, keymap. No arithmetic, no file formats.
+
+Only Textual is imported before the first frame; the core and the rooms are imported while the book is read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from icp_workbench.errors import WorkbenchError
+from icp_workbench.tui.actions import bindings_for
+from icp_workbench.tui.messages import (
+    BookOpened,
+    BookReading,
+    BookRefused,
+    ComparisonReady,
+    CountingFailed,
+    CoverageReady,
+    FacetsReady,
+    TrendsReady,
+)
+from icp_workbench.tui.safe import clean_lines
+from icp_workbench.tui.screens.opening import OpeningScreen
+from icp_workbench.tui.theme import NIGHT
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+    from textual.timer import Timer
+
+    from icp_workbench.tui.desk import Desk
+    from icp_workbench.tui.recount import Recount
+    from icp_workbench.tui.screens.room import Room
+    from icp_workbench.workshop.events import Event as WorkshopEvent
+
+REST = 0.5  # seconds without a key after which what is on screen counts as seen
+
+
+def _commands() -> type[Provider]:
+    from icp_workbench.tui.palette import Commands
+
+    return Commands
+
+
+class Cancelled(Exception):
+    """A person stopped the reading."""
+
+
+class WorkbenchApp(App[None]):
+    """Opens `paths` as a book and carries its workshop.
+
+    `sessions` is the folder workshops are kept in (None: the usual one), `name` the workshop's name (None:
+    the book's), `churn` which source says who churned. After `run`, `failure` is the error that ended it, if
+    any.
+    """
+
+    TITLE = "ICP Workbench"
+    CSS_PATH = "workbench.tcss"
+    COMMANDS = {_commands}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for("everywhere"),
+        Binding("ctrl+c", "leave", "quit", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        paths: Sequence[str | Path],
+        sessions: Path | None = None,
+        name: str | None = None,
+        churn: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.paths = tuple(Path(path) for path in paths)
+        self.sessions = sessions
+        self.workshop_name = name
+        self.churn = churn
+        self.failure: WorkbenchError | None = None
+        self.desk: Desk | None = None
+        self._recount: Recount | None = None
+        self._rest: Timer | None = None
+        self._saving = False
+        self._cancelled = Event()
+        self.register_theme(NIGHT)
+        self.theme = NIGHT.name
+
+    def on_mount(self) -> None:
+        names = ", ".join(path.name for path in self.paths)
+        self.push_screen(OpeningScreen(names))
+        # After the first frame: importing the core would hold it up.
+        if os.environ.get("ICP_EXIT_AFTER_FIRST_FRAME") == "1":
+            self.call_after_refresh(self.exit)
+        else:
+            self.call_after_refresh(self._open)
+
+    # Opening
+
+    @work(thread=True, exit_on_error=False, group="opening")
+    def _open(self) -> None:
+        try:
+            from icp_workbench.tui.loading import load
+
+            desk, welcome = load(
+                self.paths, self.sessions, self.workshop_name, self.churn, self._told_progress
+            )
+        except Cancelled:
+            return
+        except Exception as error:
+            self.post_message(BookRefused(error))
+            return
+        self.post_message(BookOpened(desk, welcome))
+
+    def _told_progress(self, what: str, share: float) -> None:
+        if self._cancelled.is_set():
+            raise Cancelled
+        self.post_message(BookReading(what, share))
+
+    def on_book_reading(self, message: BookReading) -> None:
+        if isinstance(self.screen, OpeningScreen):
+            self.screen.show(message.what, message.share)
+
+    def on_book_refused(self, message: BookRefused) -> None:
+        self._end_with(message.error)
+
+    def on_book_opened(self, message: BookOpened) -> None:
+        from icp_workbench.tui.recount import Recount
+        from icp_workbench.tui.screens import rooms
+
+        if self._cancelled.is_set():
+            return
+        self.desk = message.desk
+        self._recount = Recount(self, message.desk)
+        for name, room in rooms():
+            self.install_screen(room(message.desk), name)
+        self.switch_screen("slice")
+        self.recount()
+        self.tell(message.welcome)
+
+    def action_cancel_opening(self) -> None:
+        """Stop reading and leave."""
+        self._cancelled.set()
+        self.exit()
+
+    # Figures
+
+    def recount(self) -> None:
+        """Have the figures computed for the state as it is now."""
+        if self._recount is None or self.desk is None:
+            return
+        room = self._room("slice")
+        self._recount.request(getattr(room, "metric_in_focus", None))
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(REST, self.take_looks)
+
+    def recount_picture(self, metric: str | None) -> None:
+        """Another metric came into the picture: only its course by quarter may be missing."""
+        if self._recount is not None and self.desk is not None and self.desk.answers.comparison is not None:
+            self._recount.request(metric, whole=False)
+
+    def on_facets_ready(self, message: FacetsReady) -> None:
+        self._answer(message.generation, sliced=message.sliced)
+
+    def on_comparison_ready(self, message: ComparisonReady) -> None:
+        self._answer(message.generation, comparison=message.comparison)
+
+    def on_trends_ready(self, message: TrendsReady) -> None:
+        self._answer(message.generation, trends=message.trends, trends_of=message.metric)
+
+    def on_coverage_ready(self, message: CoverageReady) -> None:
+        self._answer(message.generation, coverage=message.coverage, weighed=message.weighed)
+
+    def on_counting_failed(self, message: CountingFailed) -> None:
+        if isinstance(message.error, WorkbenchError):
+            self.tell_error(message.error)
+
+    def _answer(self, generation: int, **answers: Any) -> None:
+        if self.desk is None or self._recount is None or generation != self._recount.generation:
+            return
+        self.desk.answers = replace(self.desk.answers, **answers)
+        self._refresh_rooms(set(answers))
+
+    def _refresh_rooms(self, what: set[str]) -> None:
+        for screen in self.screen_stack:
+            refresh = getattr(screen, "figures_changed", None)
+            if refresh is not None:
+                refresh(what)
+
+    def take_looks(self) -> None:
+        """Count what is on screen as seen."""
+        from icp_workbench.workshop.events import LooksTaken
+
+        if self.desk is None or self._saving:
+            return
+        looks = self.desk.new_looks()
+        if looks:
+            self.desk.session.record(LooksTaken(looks))
+            self._refresh_rooms({"looks"})
+            if self.desk.state.criteria:  # every look makes them a little weaker
+                self.recount()
+        self.desk.session.flush()
+
+    # The workshop
+
+    def record(self, event: WorkshopEvent) -> bool:
+        """Let something happen in the workshop; False (and a toast) where it is refused."""
+        if self.desk is None:
+            return False
+        session = self.desk.session
+        return self.guarded(partial(session.record, event))
+
+    def guarded(self, change: Callable[[], object]) -> bool:
+        """Change the workshop and show it; a WorkbenchError becomes a toast."""
+        if self._saving:  # what is being written must not change under the pen
+            self.tell("Still saving: one moment.", 1.5)
+            return False
+        try:
+            change()
+        except WorkbenchError as error:
+            self.tell_error(error)
+            return False
+        self._refresh_rooms({"state"})
+        self.recount()
+        return True
+
+    def action_undo(self) -> None:
+        """Take the newest change back."""
+        from icp_workbench.workshop.state import what_undo
+
+        if self.desk is None:
+            return
+        words = what_undo(self.desk.state)
+        if words is None:
+            self.tell("Nothing to undo.")
+        elif self.guarded(self.desk.session.undo):
+            self.tell(f"Undone: {words}")
+
+    def action_redo(self) -> None:
+        """Bring back what was undone."""
+        from icp_workbench.workshop.state import what_redo
+
+        if self.desk is None:
+            return
+        words = what_redo(self.desk.state)
+        if words is None:
+            self.tell("Nothing to redo.")
+        elif self.guarded(self.desk.session.redo):
+            self.tell(f"Redone: {words}")
+
+    def action_save(self) -> None:
+        """Save the next version of the profile."""
+        if self.desk is None or self._saving:
+            return
+        self.take_looks()
+        self._saving = True
+        self.tell("Saving …", seconds=1)
+        self._save()
+
+    @work(thread=True, exit_on_error=True, group="save", exclusive=True)
+    def _save(self) -> None:
+        desk = self.desk
+        if desk is None:
+            return
+        criteria = desk.state.criteria
+        try:
+            saved = desk.session.save()
+        except WorkbenchError as error:
+            self.call_from_thread(self._saved, None, error)
+            return
+        desk.saved_criteria = criteria
+        self.call_from_thread(self._saved, saved.path, None)
+
+    def _saved(self, path: Path | None, error: WorkbenchError | None) -> None:
+        self._saving = False
+        if error is not None:
+            self.tell_error(error)
+        elif path is not None:
+            self.tell(f"Saved {path.name}\n{path.parent}", 8.0)
+        self._refresh_rooms({"state"})
+
+    # Rooms and help
+
+    def action_room(self, name: str) -> None:
+        """Go to a room."""
+        if self.desk is not None and not self.screen.is_modal:
+            self.switch_screen(name)
+
+    def action_help(self) -> None:
+        """Say what can be done here."""
+        from icp_workbench.tui.dialogs.help import HelpDialog
+
+        places = getattr(self.screen, "places", None)
+        if places is not None:
+            self.push_screen(HelpDialog(places()))
+
+    def action_leave(self) -> None:
+        """Leave; everything is kept."""
+        self._cancelled.set()
+        if self.desk is not None:
+            self.take_looks()
+        self.exit()
+
+    def on_unmount(self) -> None:
+        # However the app ends: what was decided is on disk already, the rest is written now.
+        if self.desk is not None:
+            self.desk.session.close()
+
+    # Telling
+
+    def tell(self, text: str, seconds: float = 4.0) -> None:
+        """A toast; the text is cleaned and never read as markup."""
+        if text:
+            self.clear_notifications()  # the newest is the one that counts
+            self.notify(clean_lines(text), timeout=seconds, markup=False)
+
+    def tell_error(self, error: WorkbenchError) -> None:
+        """An error a person can act on, as a toast."""
+        text = "\n".join(clean_lines(part) for part in (error.title, error.what_happened, error.what_to_do))
+        self.clear_notifications()
+        self.notify(text, severity="warning", timeout=8, markup=False)
+
+    def _end_with(self, error: Exception) -> None:
+        if not isinstance(error, WorkbenchError):
+            raise error
+        self.failure = error
+        self.exit(return_code=2)
+
+    def _room(self, name: str) -> Room | None:
+        from textual.screen import Screen
+
+        room = self._installed_screens.get(name)
+        return room if isinstance(room, Screen) else None  # type: ignore[return-value]

@@ -1,0 +1,203 @@
+"""The book and the workshop on the desk: what the rooms ask of the core, and the newest answers.
+
+No figure is computed here: every number comes from the floors below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from icp_workbench.book.book import AccountBook, Metric
+from icp_workbench.conditions.condition import EVERYONE, Condition, fields_read
+from icp_workbench.conditions.fields import Fields
+from icp_workbench.conditions.wording import in_words, short_title
+from icp_workbench.evidence.comparison import Comparison, compare
+from icp_workbench.evidence.distribution import TrendPoint, trend
+from icp_workbench.evidence.facets import Facets, facets
+from icp_workbench.evidence.lights import lights
+from icp_workbench.evidence.looks import looks_of, looks_of_facets
+from icp_workbench.evidence.strength import strength_of
+from icp_workbench.segments.filter import Filter
+from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.spec.coverage import Coverage, coverage
+from icp_workbench.spec.criterion import Criterion
+from icp_workbench.tui.safe import clean
+from icp_workbench.tui.widgets.board_lines import Heads
+from icp_workbench.tui.widgets.criteria_rows import Weighed
+from icp_workbench.workshop.events import SpecSaved
+from icp_workbench.workshop.session import Session, replay
+from icp_workbench.workshop.state import Segment, Workshop
+
+TITLE_WIDTH = 40
+
+
+@dataclass(frozen=True)
+class Sliced:
+    """The facets of the current segment, and the parts they were asked in (for counting looks)."""
+
+    facets: Facets
+    parts: tuple[tuple[Facets, Condition], ...]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The newest figures; None where none came yet."""
+
+    sliced: Sliced | None = None
+    comparison: Comparison | None = None
+    trends: Mapping[str, tuple[TrendPoint, ...]] = field(default_factory=dict)
+    trends_of: str | None = None  # the metric they show
+    coverage: Coverage | None = None
+    weighed: Mapping[str, Weighed] = field(default_factory=dict)
+
+
+class Desk:
+    """One book, its index and its workshop."""
+
+    def __init__(self, index: SegmentIndex, session: Session) -> None:
+        self.index = index
+        self.session = session
+        self.answers = Answers()
+        self.saved_criteria = _saved(session)
+        self._weighed: dict[Condition, Comparison] = {}
+        self._trends: dict[tuple[Condition, str], tuple[TrendPoint, ...]] = {}
+
+    @property
+    def state(self) -> Workshop:
+        """The workshop now."""
+        return self.session.state
+
+    @property
+    def book(self) -> AccountBook:
+        """The accounts with everything known about them."""
+        return self.index.book
+
+    @property
+    def fields(self) -> Fields:
+        """What a condition may read."""
+        return self.book.fields
+
+    @property
+    def headline(self) -> Metric | None:
+        """The metric shown beside every value: the one chosen, else the first core one; None without."""
+        metrics = self.book.metrics
+        chosen = next((metric for metric in metrics if metric.name == self.state.headline), None)
+        return (
+            chosen or next((metric for metric in metrics if metric.core), None) or next(iter(metrics), None)
+        )
+
+    @property
+    def unsaved(self) -> bool:
+        """True where the criteria are not those of the newest version saved ."""
+        return self.state.criteria != self.saved_criteria
+
+    def condition(self, segment: Segment) -> Condition:
+        """What a segment selects. Attributes this book no longer has are left out of it."""
+        known = {name: choice for name, choice in segment.filter.choices.items() if name in self.fields}
+        return replace(segment.filter, choices=known).condition(self.fields)
+
+    def checked(self, chosen: Filter) -> Condition:
+        """The condition of a filter that is about to be chosen; WorkbenchError if it cannot be evaluated."""
+        condition = chosen.condition(self.fields)
+        self.index.grain_of(condition)
+        return condition
+
+    def title(self, segment: Segment, width: int = TITLE_WIDTH) -> str:
+        """What stands over a segment's column, cleaned."""
+        if segment.name:
+            return clean(segment.name, width)
+        return clean(short_title(self.condition(segment), self.fields, width), width)
+
+    def words(self, condition: Condition) -> str:
+        """A condition in plain words, cleaned."""
+        return clean(in_words(condition, self.fields), 400)
+
+    def heads(self, comparison: Comparison) -> list[Heads]:
+        """What stands over each column of a board that is still the board's."""
+        on_board = {segment.id: segment for segment in self.state.segments}
+        return [
+            Heads(
+                column.name,
+                partial(self.title, on_board[column.name]),
+                column.accounts,
+                column.unknown,
+                lights(comparison, column.name) if column.condition != EVERYONE else {},
+                column.name == self.state.current,
+            )
+            for column in comparison.segments[1:]
+            if column.name in on_board
+        ]
+
+    def slice(self, state: Workshop) -> Sliced:
+        """Counts and headline for every value under the current segment's filter.
+
+        An attribute's own choice does not narrow its own values: one sees what else could be chosen.
+        """
+        segment = state.current_segment
+        metric = self.headline.name if self.headline is not None else ""
+        sliceable = [name for name, described in self.fields.items() if described.kept_out is None]
+        own = [name for name in sliceable if name in segment.filter.choices]
+        others = [name for name in sliceable if name not in own]
+        everything = self.condition(segment)
+        whole = facets(self.index, self.index.rows(everything), metric, others)
+        parts = [(whole, everything)]
+        for name in own:
+            without = self.condition(replace(segment, filter=segment.filter.without(name)))
+            parts.append((facets(self.index, self.index.rows(without), metric, [name]), without))
+        by_name = {facet.field.name: facet for part, _ in parts for facet in part.facets}
+        merged = replace(whole, facets=tuple(by_name[name] for name in sliceable if name in by_name))
+        return Sliced(merged, tuple(parts))
+
+    def compare(self, state: Workshop) -> Comparison:
+        """All segments of the board on all metrics."""
+        conditions = {segment.id: self.condition(segment) for segment in state.segments}
+        return compare(
+            self.index, {name: self.index.rows(condition) for name, condition in conditions.items()}
+        )
+
+    def trends(self, comparison: Comparison, metric: str) -> dict[str, tuple[TrendPoint, ...]]:
+        """The metric by quarter for every column of a board; empty tuples where there are no dates."""
+        found: dict[str, tuple[TrendPoint, ...]] = {}
+        for segment in comparison.segments:
+            key = segment.condition, metric
+            if key not in self._trends:
+                self._trends[key] = trend(self.index, self.index.rows(segment.condition), metric)
+            found[segment.name] = self._trends[key]
+        return found
+
+    def cover(self, state: Workshop) -> tuple[Coverage, dict[str, Weighed]]:
+        """What the criteria select together, and each alone against its rest, its strength after all looks.
+
+        The shuffling test is left to saving: until then a strength may be a little too bold, never too shy.
+        """
+        criteria = state.criteria
+        # Other data may lack what a criterion reads: that one cannot be counted.
+        known = [criterion for criterion in criteria if set(fields_read(criterion.when)) <= set(self.fields)]
+        weighed = {criterion.id: self._weigh(criterion, state.looks) for criterion in known}
+        return coverage(self.index, known), weighed
+
+    def new_looks(self) -> dict[str, float | None]:
+        """What is on screen and was not counted before: look key → p-value."""
+        looks: dict[str, float | None] = {}
+        if self.answers.comparison is not None:
+            looks |= looks_of(self.answers.comparison)
+        if self.answers.sliced is not None:
+            for part, condition in self.answers.sliced.parts:
+                looks |= looks_of_facets(part, condition)
+        return {key: p_value for key, p_value in looks.items() if key not in self.state.looks}
+
+    def _weigh(self, criterion: Criterion, looks: Mapping[str, float | None]) -> Weighed:
+        rows = self.index.rows(criterion.when)
+        if criterion.when not in self._weighed:
+            self._weighed[criterion.when] = compare(self.index, {"A": rows})
+        strength = strength_of(self.index, rows, looks, anti=criterion.verdict == "anti_icp")
+        return Weighed(int(rows.accounts.sum()), self._weighed[criterion.when], strength)
+
+
+def _saved(session: Session) -> tuple[Criterion, ...]:
+    """The criteria as they were when the newest version was saved; none before the first."""
+    events = session.journal.events
+    last = max((at for at, event in enumerate(events) if isinstance(event, SpecSaved)), default=-1)
+    return replay(events[: last + 1]).criteria if last >= 0 else ()

@@ -1,0 +1,1 @@
+"""Questions asked over a room; each closes by escape."""

@@ -1,0 +1,47 @@
+"""A box over a room. Escape closes it without an answer."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from icp_workbench.tui.safe import clean_lines
+
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer]):
+    """The common part: escape, and a box of class `dialog` that the subclass composes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "close", show=False)]
+
+    def action_close(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)
+
+
+class Said(Static):
+    """Text in a dialog that may come from data: cleaned, never markup."""
+
+    def __init__(self, text: str = "", style: str = "", *, id: str | None = None, classes: str = "") -> None:
+        super().__init__(self._content(text, style), id=id, classes=classes)
+
+    def say(self, text: str, style: str = "") -> None:
+        """Another text."""
+        self.update(self._content(text, style))
+
+    @staticmethod
+    def _content(text: str, style: str) -> Content:
+        shown = clean_lines(text)
+        return Content.styled(shown, style) if style else Content(shown)
+
+
+class Line(Input):
+    """A one-line input; `name` on the left is a label of its own."""
+
+    def __init__(self, value: str, placeholder: str, *, id: str) -> None:
+        super().__init__(value=clean_lines(value), placeholder=clean_lines(placeholder), id=id, compact=True)

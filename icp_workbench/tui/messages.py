@@ -1,0 +1,87 @@
+"""What threads tell the message pump: always something that has happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from icp_workbench.evidence.comparison import Comparison
+    from icp_workbench.evidence.distribution import TrendPoint
+    from icp_workbench.spec.coverage import Coverage
+    from icp_workbench.tui.desk import Desk, Sliced
+    from icp_workbench.tui.widgets.criteria_rows import Weighed
+
+
+class BookReading(Message):
+    """A part of the book is being read; `share` of all the work is done (0–1)."""
+
+    def __init__(self, what: str, share: float) -> None:
+        super().__init__()
+        self.what, self.share = what, share
+
+
+class BookOpened(Message):
+    """The book is read and its workshop begun or continued."""
+
+    def __init__(self, desk: Desk, welcome: str) -> None:
+        super().__init__()
+        self.desk, self.welcome = desk, welcome
+
+
+class BookRefused(Message):
+    """The book could not be opened."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
+class Answered(Message):
+    """A figure was computed for one generation of the workshop's state."""
+
+    def __init__(self, generation: int) -> None:
+        super().__init__()
+        self.generation = generation
+
+
+class FacetsReady(Answered):
+    """Counts and headline for every value."""
+
+    def __init__(self, generation: int, sliced: Sliced) -> None:
+        super().__init__(generation)
+        self.sliced = sliced
+
+
+class ComparisonReady(Answered):
+    """The board."""
+
+    def __init__(self, generation: int, comparison: Comparison) -> None:
+        super().__init__(generation)
+        self.comparison = comparison
+
+
+class TrendsReady(Answered):
+    """The course by quarter of the metric in focus."""
+
+    def __init__(self, generation: int, metric: str, trends: Mapping[str, tuple[TrendPoint, ...]]) -> None:
+        super().__init__(generation)
+        self.metric, self.trends = metric, trends
+
+
+class CoverageReady(Answered):
+    """What the criteria cover, and each one's figures."""
+
+    def __init__(self, generation: int, coverage: Coverage, weighed: Mapping[str, Weighed]) -> None:
+        super().__init__(generation)
+        self.coverage, self.weighed = coverage, weighed
+
+
+class CountingFailed(Answered):
+    """The core refused, or broke."""
+
+    def __init__(self, generation: int, error: Exception) -> None:
+        super().__init__(generation)
+        self.error = error

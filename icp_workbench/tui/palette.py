@@ -1,0 +1,41 @@
+"""Every action by name, for ctrl+p."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from icp_workbench.tui.actions import Action, offered
+
+
+class Commands(Provider):
+    """The actions of the room behind the palette, by group."""
+
+    async def discover(self) -> Hits:
+        for action in self._actions():
+            yield DiscoveryHit(_name(action), partial(self.screen.run_action, action.call), help=action.what)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for action in self._actions():
+            text = f"{_name(action)} {action.what}"
+            score = matcher.match(text)
+            if score > 0:
+                yield Hit(
+                    score,
+                    matcher.highlight(_name(action)),
+                    partial(self.screen.run_action, action.call),
+                    text=_name(action),
+                    help=action.what,
+                )
+
+    def _actions(self) -> list[Action]:
+        places = getattr(self.screen, "NAME", "")
+        inside = ["facets", "board", "criteria"] if places == "slice" else []
+        found = offered([*inside, places, "everywhere"])
+        return [action for action in found if action.id != "app.palette"]
+
+
+def _name(action: Action) -> str:
+    return f"{action.group}: {action.label}  ({action.shown})"

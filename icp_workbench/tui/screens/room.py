@@ -1,0 +1,119 @@
+"""What every room has: title line, tabs, a body of panes, and the bottom line of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widget import Widget
+
+from icp_workbench.render import figures
+from icp_workbench.render.dates import period
+from icp_workbench.tui.actions import offered
+from icp_workbench.tui.desk import Desk
+from icp_workbench.tui.safe import clean
+from icp_workbench.tui.widgets.chrome import KeysLine, TitleBar, Titles
+
+if TYPE_CHECKING:
+    from icp_workbench.tui.app import WorkbenchApp
+
+NARROW, SHORT = 100, 30  # below these the panes fold and the title line takes in the tabs
+
+
+class Room(Screen[None]):
+    """One of the rooms. `PANES` are the ids of what takes the focus, in the order of tab."""
+
+    NAME: ClassVar[str] = ""
+    PANES: ClassVar[tuple[str, ...]] = ()
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(classes="room")
+        self.desk = desk
+
+    @property
+    def workbench(self) -> WorkbenchApp:
+        """The app."""
+        return cast("WorkbenchApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar(self.NAME)
+        with Container(id="body"):
+            yield from self.panes()
+        yield KeysLine()
+
+    def panes(self) -> Iterable[Widget]:
+        """The room's panes, left to right."""
+        return ()
+
+    def places(self) -> list[str]:
+        """Where the focus is, nearest first: decides which keys are offered."""
+        return [self.NAME, "everywhere"]
+
+    def figures_changed(self, what: set[str]) -> None:
+        """The state (`state`, `looks`) or the figures named by `desk.Answers` changed."""
+        self.show_titles()
+
+    def on_mount(self) -> None:
+        self._fold(self.app.size.width, self.app.size.height)
+        self.query_one(f"#{self.PANES[0]}").focus()
+        self.show_titles()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._fold(event.size.width, event.size.height)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        if self.is_mounted:
+            self.figures_changed({"state", "looks", "sliced", "comparison", "trends", "coverage"})
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self.query_one(KeysLine).show(offered(self.places()))
+
+    def on_title_bar_room_wanted(self, message: TitleBar.RoomWanted) -> None:
+        self.workbench.action_room(message.room)
+
+    def action_next_pane(self, step: int) -> None:
+        """Put the focus into the next pane (or the previous one)."""
+        focused = self.focused
+        inside = [self.query_one(f"#{pane}").walk_children(with_self=True) for pane in self.PANES]
+        at = next((at for at, widgets in enumerate(inside) if focused in widgets), 0)
+        self.focus_pane(self.PANES[(at + step) % len(self.PANES)])
+
+    def focus_pane(self, pane: str) -> None:
+        """Put the focus into a pane, and bring it into sight where panes are folded."""
+        self.query_one(f"#{pane}").focus()
+
+    def show_titles(self) -> None:
+        """The title line for the book and the spec as they stand."""
+        book, state = self.desk.book, self.desk.state
+        parts = [f"{figures.count(self.desk.index.n_accounts)} accounts"]
+        comparison = self.desk.answers.comparison
+        if comparison is not None and comparison.metrics and comparison.metrics[0].estimator == "share":
+            first = comparison.metrics[0]
+            parts.append(
+                f"{figures.count(comparison.cell('all', first.name).n)} {_outcomes(first.name, first.grain)}"
+            )
+        if book.period is not None:
+            parts.append(period(*book.period))
+        unsaved = self.desk.unsaved
+        many = f"{len(state.criteria)} criteri{'on' if len(state.criteria) == 1 else 'a'}"
+        if state.version is None:
+            spec = f"● {many} not saved" if state.criteria else ""
+        else:
+            spec = f"● {state.version} · changed since" if unsaved else f"✓ {state.version} saved"
+        title = state.name if state.name == book.name else f"{state.name} · {book.name}"
+        self.query_one(TitleBar).show(Titles(clean(title, 60), " · ".join(parts), spec, unsaved))
+
+    def _fold(self, width: int, height: int) -> None:
+        self.set_class(width < NARROW, "-narrow")
+        self.set_class(NARROW <= width < 150, "-middle")
+        self.set_class(height < SHORT, "-short")
+
+
+def _outcomes(metric: str, grain: str) -> str:
+    return "closed deals" if metric == "win_rate" else f"{grain}s"

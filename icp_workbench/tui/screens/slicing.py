@@ -1,0 +1,254 @@
+"""What the hand does in the Slice room: choosing values, segments, and marking what was found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from icp_workbench.conditions.condition import EVERYONE, Condition
+from icp_workbench.errors import WorkbenchError
+from icp_workbench.evidence.payload import sentence
+from icp_workbench.render import figures
+from icp_workbench.segments.filter import Bound, Filter
+from icp_workbench.spec.criterion import Criterion, CriterionVerdict
+from icp_workbench.tui.dialogs.expression import ExpressionDialog
+from icp_workbench.tui.dialogs.mark import MarkDialog, Marked
+from icp_workbench.tui.dialogs.range import RangeDialog
+from icp_workbench.tui.dialogs.rename import RenameDialog
+from icp_workbench.tui.screens.room import Room
+from icp_workbench.tui.widgets.criteria_rows import CriterionRow
+from icp_workbench.tui.widgets.facet_rows import Heading, HistogramRow, ValueRow
+from icp_workbench.workshop.events import (
+    CriterionMarked,
+    CriterionUnmarked,
+    FilterChanged,
+    HeadlineChosen,
+    SegmentAdded,
+    SegmentRemoved,
+    SegmentRenamed,
+    SegmentSelected,
+)
+from icp_workbench.workshop.names import criterion_id
+
+if TYPE_CHECKING:
+    from icp_workbench.tui.screens.slice import SliceRoom
+    from icp_workbench.tui.widgets.rows_view import RowsView
+
+VERDICT_WORDS = {"icp": "ICP", "ok_if": "OK-if", "anti_icp": "anti-ICP"}
+
+
+class Slicing(Room):
+    """The actions of the Slice room."""
+
+    # Attributes
+
+    def action_include(self) -> None:
+        """Take the value under the cursor in, or no longer."""
+        row = self._facets.current_as(ValueRow)
+        if row is not None:
+            self._choose(self._filter.toggle_included(row.field.name, row.value.value))
+        else:
+            self.action_open()
+
+    def action_exclude(self) -> None:
+        """Leave the value under the cursor out, or no longer."""
+        row = self._facets.current_as(ValueRow)
+        if row is not None:
+            self._choose(self._filter.toggle_excluded(row.field.name, row.value.value))
+
+    def action_open(self) -> None:
+        """Open the attribute under the cursor; a number opens its range; a value is included."""
+        row = self._facets.current
+        if isinstance(row, Heading):
+            opened = self._room.opened
+            opened.symmetric_difference_update({row.field.name})
+            self._room.show_facets()
+        elif isinstance(row, HistogramRow):
+            self.action_range()
+        elif isinstance(row, ValueRow):
+            self.action_include()
+
+    def action_close(self) -> None:
+        """Close the attribute the cursor is in, and go to its heading."""
+        row = self._facets.current
+        if isinstance(row, Heading | ValueRow | HistogramRow):
+            self._room.opened.discard(row.field.name)
+            self._room.show_facets()
+            self._facets.go_to(("heading", row.field.name))
+
+    def action_clear(self) -> None:
+        """Choose nothing on the attribute under the cursor."""
+        row = self._facets.current
+        if isinstance(row, Heading | ValueRow | HistogramRow):
+            self._choose(self._filter.without(row.field.name))
+
+    def action_range(self) -> None:
+        """Ask for the range of the number or date under the cursor."""
+        row = self._facets.current
+        if not isinstance(row, Heading | HistogramRow) or row.field.type not in ("number", "date"):
+            self.workbench.tell("A range needs a number or a date: put the cursor on one.")
+            return
+        field = row.field
+
+        def chosen(bounds: tuple[Bound | None, Bound | None] | None) -> None:
+            if bounds is not None:
+                self._choose(self._filter.with_range(field.name, *bounds))
+
+        self.app.push_screen(RangeDialog(field, self._filter.choice(field.name)), chosen)
+
+    def action_expression(self) -> None:
+        """Type a condition in SQL's notation beside the choices."""
+
+        def typed(answer: tuple[Condition | None] | None) -> None:
+            if answer is not None:
+                self._choose(self._filter.with_expression(answer[0]))
+
+        segment = self.desk.state.current_segment
+        self.app.push_screen(ExpressionDialog(self.desk, segment), typed)
+
+    # Segments
+
+    def action_new_segment(self, copied: bool) -> None:
+        """Begin another segment beside this one, with the same filter if `copied`."""
+        letter = self.desk.state.free_letter
+        begun = self._filter if copied else Filter()
+        if letter is None:
+            self.workbench.tell("Six segments stand side by side at most: remove one with d first.")
+        elif self.workbench.record(SegmentAdded(letter, None, begun)):
+            self.workbench.tell(f"Segment {letter}: choose what belongs to it.", 2.5)
+
+    def action_step_segment(self, step: int) -> None:
+        """To the previous or the next segment of the board."""
+        letters = [segment.id for segment in self.desk.state.segments]
+        at = min(max(letters.index(self.desk.state.current) + step, 0), len(letters) - 1)
+        if letters[at] != self.desk.state.current:
+            self.workbench.record(SegmentSelected(letters[at]))
+
+    def action_remove_segment(self) -> None:
+        """Take the current segment off the board."""
+        letter = self.desk.state.current
+        if self.workbench.record(SegmentRemoved(letter)):
+            self.workbench.tell(f"Segment {letter} removed; u brings it back.", 2.5)
+
+    def action_rename(self) -> None:
+        """Give the current segment a name."""
+        segment = self.desk.state.current_segment
+
+        def named(name: str | None) -> None:
+            if name is not None:
+                self.workbench.record(SegmentRenamed(segment.id, name or None))
+
+        self.app.push_screen(RenameDialog(segment.id, segment.name or "", self.desk.title(segment)), named)
+
+    def action_next_metric(self, step: int) -> None:
+        """Show another metric beside every value."""
+        names = [metric.name for metric in self.desk.book.metrics]
+        headline = self.desk.headline
+        if headline is not None and len(names) > 1:
+            at = (names.index(headline.name) + step) % len(names)
+            self.workbench.record(HeadlineChosen(names[at]))
+
+    # Criteria
+
+    def action_mark(self, verdict: CriterionVerdict) -> None:
+        """Mark what the current segment selects."""
+        condition = self.desk.condition(self.desk.state.current_segment)
+        if condition == EVERYONE:
+            self.workbench.tell_error(
+                WorkbenchError(
+                    "Nothing is chosen yet",
+                    "This segment holds every account: a profile that excludes nobody is none.",
+                    "Include or exclude a value first (space, x), then mark it.",
+                )
+            )
+            return
+        fits, anti = verdict == "icp", verdict == "anti_icp"
+        taken = [criterion.id for criterion in self.desk.state.criteria]
+        same = next((known for known in self.desk.state.criteria if known.when == condition), None)
+        proposed = Criterion(
+            id=same.id if same is not None else criterion_id(condition, taken),
+            verdict=verdict,
+            when=condition,
+            signal="disqualification" if anti else "fit",
+            decided_at=_now(),
+            reason=same.reason if same is not None else "",
+            missing="no_match" if anti else "unknown",
+            required=fits,
+            disqualify=anti,
+        )
+        self._ask(proposed, is_new=same is None)
+
+    def action_edit(self) -> None:
+        """Change the criterion under the cursor."""
+        row = self._criteria.current_as(CriterionRow)
+        if row is not None:
+            self._ask(replace(row.criterion, decided_at=_now()), is_new=False)
+
+    def action_unmark(self) -> None:
+        """Take the criterion under the cursor back."""
+        row = self._criteria.current_as(CriterionRow)
+        if row is not None and self.workbench.record(CriterionUnmarked(row.criterion.id)):
+            self.workbench.tell("Unmarked; u brings it back.", 2.5)
+
+    def _ask(self, proposed: Criterion, *, is_new: bool) -> None:
+        # What the room has seen by now is counted before it decides.
+        self.workbench.take_looks()
+        title = self.desk.words(proposed.when)
+
+        def answered(marked: Marked | None) -> None:
+            if marked is None:
+                return
+            criterion = marked.applied_to(proposed)
+            if self.workbench.record(CriterionMarked(criterion)):
+                word = VERDICT_WORDS[criterion.verdict]
+                self.workbench.tell(f"{'Marked' if is_new else 'Changed'} {word}: {title}", 3)
+
+        self.app.push_screen(MarkDialog(proposed, title, self._evidence(proposed.when), is_new), answered)
+
+    def _evidence(self, condition: Condition) -> str:
+        """What the board says of a condition that is on it; for others only how many accounts it has."""
+        rows = self.desk.index.rows(condition)
+        accounts = int(rows.accounts.sum())
+        total = self.desk.index.n_accounts
+        text = f"{figures.count(accounts)} accounts · {figures.percent_of(accounts, total)}"
+        board, headline = self.desk.answers.comparison, self.desk.headline
+        if board is None or headline is None:
+            return text
+        column = next((column for column in board.segments[1:] if column.condition == condition), None)
+        if column is None:
+            return text
+        return f"{text}\n{sentence(board.cell(column.name, headline.name), headline)}"
+
+    def _choose(self, chosen: Filter) -> None:
+        state = self.desk.state
+        if chosen == state.current_segment.filter:
+            return
+        try:
+            self.desk.checked(chosen)
+        except WorkbenchError as error:
+            self.workbench.tell_error(error)
+            return
+        self.workbench.record(FilterChanged(state.current, chosen))
+
+    @property
+    def _filter(self) -> Filter:
+        return self.desk.state.current_segment.filter
+
+    @property
+    def _room(self) -> SliceRoom:
+        return cast("SliceRoom", self)
+
+    @property
+    def _facets(self) -> RowsView:
+        return self._room.facets_view
+
+    @property
+    def _criteria(self) -> RowsView:
+        from icp_workbench.tui.widgets.rows_view import RowsView
+
+        return self.query_one("#criteria", RowsView)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)

@@ -1,0 +1,1 @@
+"""What the rooms are made of: one idea each."""

@@ -1,0 +1,186 @@
+"""What was read, as rows: tables, joins, outcomes and metrics on one side, columns on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from icp_workbench.book.book import AccountBook, ColumnSummary
+from icp_workbench.render import figures
+from icp_workbench.tui.lines import Line, Piece, fit, wrapped
+from icp_workbench.tui.safe import clean
+
+
+@dataclass(frozen=True)
+class DataRow:
+    """One line; `at` is its place."""
+
+    at: int
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def key(self) -> int:
+        return self.at
+
+    selectable = False
+
+    def line(self, width: int, here: bool) -> Line:
+        return self.pieces
+
+
+_ROLE_INK = {
+    "attribute": "accent",
+    "outcome": "good",
+    "leak": "bad",
+    "id": "warn",
+    "key": "warn",
+    "name": "warn",
+}
+
+
+def numbered(lines: Iterator[Line]) -> list[DataRow]:
+    """Lines as rows."""
+    return [DataRow(at, tuple(line)) for at, line in enumerate(lines)]
+
+
+def overview(book: AccountBook, smallest: Mapping[str, str], width: int) -> Iterator[Line]:
+    """Tables, joins, outcomes, metrics, leaks, notes. `smallest`: per metric the smallest difference this
+    book could show, in words."""
+    yield from _tables(book, width)
+    yield from _joins(book, width)
+    yield from _metrics(book, smallest, width)
+    yield from _churn(book, width)
+    yield from _leaks(book, width)
+    for title, ink, said in (("Warnings", "warn!", book.warnings), ("Notes", "text!", book.notes)):
+        if said:
+            yield []
+            yield [(title, ink)]
+            for text in said:
+                yield from _paragraph(text, width, "muted", "· ")
+
+
+def columns(book: AccountBook, width: int) -> Iterator[Line]:
+    """Every column of every table: role, type, how much is filled, examples."""
+    table = None
+    name, role, type_ = max(min(width // 4, 26), 14), 11, 9
+    for column in book.columns:
+        if column.table != table:
+            if table is not None:
+                yield []
+            table = column.table
+            yield [(clean(table, width), "text!")]
+            head = fit("  column", name) + fit("role", role) + fit("type", type_) + "filled  "
+            yield [(head + "examples", "muted")]
+        yield _column(column, name, role, type_, width)
+        if column.unreadable:
+            examples = ", ".join(clean(text, 20) for text in column.unreadable_examples[:3])
+            text = f"{figures.count(column.unreadable)} could not be read and are blank: {examples}"
+            yield from _paragraph(text, width, "warn", "    ")
+        if column.note:
+            yield from _paragraph(column.note, width, "muted", "    ")
+
+
+def _column(column: ColumnSummary, name: int, role: int, type_: int, width: int) -> Line:
+    ink = _ROLE_INK.get(column.role, "muted")
+    share = figures.percent_of(column.filled, column.rows)
+    used = name + role + type_ + 8
+    examples = ", ".join(clean(text, 24) for text in column.examples[:5])
+    return [
+        (
+            fit("  " + clean(column.header, 60), name - 1) + " ",
+            "text" if column.role != "ignore" else "muted",
+        ),
+        (fit(column.role, role), ink),
+        (fit(column.type, type_), "muted"),
+        (share.rjust(6) + "  ", "text" if column.filled == column.rows else "warn"),
+        (fit(examples, max(width - used, 0)), "muted"),
+    ]
+
+
+def _tables(book: AccountBook, width: int) -> Iterator[Line]:
+    yield [("Tables", "text!")]
+    name = max(min(width - 40, 30), 14)
+    yield [(fit("  table", name) + fit("read as", 14) + "rows".rjust(9) + "  rejected", "muted")]
+    for table in book.tables:
+        rejected = table.report.rejected
+        yield [
+            (fit("  " + clean(table.name, 60), name - 1) + " ", "text"),
+            (fit(table.role, 14), "accent" if table.role != "unused" else "muted"),
+            (figures.count(table.rows).rjust(9), "text"),
+            (figures.count(rejected).rjust(10), "warn" if rejected else "muted"),
+        ]
+        if table.report.dialect:
+            yield [(fit("    " + clean(table.report.dialect, 80), width), "faint")]
+        for issue in table.report.issues[:3]:
+            line = f"line {figures.count(issue.line)}: " if issue.line is not None else ""
+            yield from _paragraph(
+                line + issue.what, width, "warn" if issue.severity == "warning" else "muted", "    "
+            )
+
+
+def _joins(book: AccountBook, width: int) -> Iterator[Line]:
+    if not book.joins:
+        return
+    yield []
+    yield [("Joins", "text!")]
+    for join in book.joins:
+        left = f"{clean(join.left, 30)}.{clean(join.left_key, 30)}"
+        right = f"{clean(join.right, 30)}.{clean(join.right_key, 30)}"
+        yield [(fit(f"  {left} → {right}", width), "text")]
+        parts = [f"{figures.count(join.matched)} of {figures.count(join.left_rows)} rows match"]
+        if join.unmatched:
+            parts.append(f"{figures.count(join.unmatched)} do not")
+        if join.blank_keys:
+            parts.append(f"{figures.count(join.blank_keys)} name none")
+        if join.right_unmatched:
+            parts.append(f"{figures.count(join.right_unmatched)} of {clean(join.right, 20)} have none")
+        yield from _paragraph(", ".join(parts), width, "warn" if join.unmatched else "muted", "    ")
+        for near in join.near_misses[:3]:
+            found, meant = clean(near.found, 30), clean(near.meant, 30)
+            text = f"“{found}” may mean “{meant}”: {figures.count(near.rows)} rows"
+            yield from _paragraph(text, width, "warn", "    ")
+
+
+def _metrics(book: AccountBook, smallest: Mapping[str, str], width: int) -> Iterator[Line]:
+    yield []
+    yield [("Outcome metrics", "text!"), ("   smallest difference this book could show", "muted")]
+    for metric in book.metrics:
+        known = smallest.get(metric.name, "")
+        yield [
+            ("  ✓ ", "good"),
+            (fit(metric.label, 24), "text"),
+            (fit(known, 12), "text"),
+            ("core" if metric.core else "", "accent"),
+        ]
+        if metric.note:
+            yield from _paragraph(metric.note, width, "muted", "      ")
+    for name, missing in book.unavailable.items():
+        yield [("  – ", "faint"), (fit(name.replace("_", " "), 24), "muted")]
+        yield from _paragraph(missing, width, "muted", "      ")
+
+
+def _churn(book: AccountBook, width: int) -> Iterator[Line]:
+    if len(book.outcome_sources) < 2:
+        return
+    yield []
+    yield [("Who churned, by source", "text!")]
+    for source in book.outcome_sources:
+        mark = ("  ● ", "accent") if source.chosen else ("  ○ ", "muted")
+        figures_ = f"{figures.count(source.churned)} of {figures.count(source.customers)} customers"
+        yield [mark, (fit(clean(source.name, 40), 24), "text"), (figures_, "muted")]
+
+
+def _leaks(book: AccountBook, width: int) -> Iterator[Line]:
+    if not book.leaks:
+        return
+    yield []
+    yield [("Kept out of slicing", "text!"), ("   known only after the outcome", "muted")]
+    for leak in book.leaks:
+        yield [("  ✕ ", "bad"), (clean(leak.field, 60).replace("_", " "), "text")]
+        yield from _paragraph(leak.reason, width, "muted", "      ")
+
+
+def _paragraph(text: str, width: int, ink: str, indent: str) -> Iterator[Line]:
+    blank = " " * len(indent)
+    for at, line in enumerate(wrapped(clean(text, 400), max(width - len(indent), 10))):
+        yield [(indent if at == 0 else blank, ink), (line, ink)]
