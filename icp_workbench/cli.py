@@ -44,8 +44,10 @@ class _Commands(click.Group):
         except click.UsageError as error:
             from icp_workbench.render.text import printable
 
-            error.message = printable(error.message)  # some of click's messages quote an argument as it is
-            raise
+            said = error.format_message()  # some of click's messages quote an argument as it is
+            if printable(said, keep_newlines=True) == said:
+                raise
+            raise click.UsageError(printable(said), error.ctx) from None
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -220,3 +220,9 @@ def test_the_real_books_open_with_their_known_figures(real_data: Callable[[str],
         payload = json.loads(icp("compare", real_data(name), "--format", "json").stdout)
         cell = next(c for c in payload["cells"] if c["segment"] == "all" and c["metric"] == metric)
         assert cell["estimate"] == pytest.approx(figure, abs=1e-12), name
+
+
+def test_an_argument_too_many_is_quoted_without_its_control_characters() -> None:
+    result = icp("spec", "show", "a", f"{ESC}]0;x\x07")
+    assert result.exit_code == 2 and "unexpected extra argument" in result.stderr
+    assert ESC not in result.stderr and "\x07" not in result.stderr

@@ -158,7 +158,10 @@ def _from_rows(chosen: dict[str, Table]) -> Assembly:
         ids = _texts(base.key, base.rows)
         assembly = Assembly(base, ids, list(ids), list(base.columns))
         assembly.owners[role] = np.arange(base.rows, dtype=np.int32)
-        assembly.notes.append(f"{base.name} names no account: each row is an account of its own.")
+        assembly.warnings.append(
+            f"{base.name} names no account: each row is an account of its own, and rows of one customer "
+            "count as if they had nothing to do with each other."
+        )
         return assembly
     first = np.full(key.distinct, -1, np.int64)
     known = np.flatnonzero(key.codes >= 0)

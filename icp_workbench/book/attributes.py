@@ -12,7 +12,8 @@ import pandas as pd
 
 from icp_workbench.book.book import Leak
 from icp_workbench.book.cleaning import Column
-from icp_workbench.book.leaks import leak_by_name, leak_by_value, made_of_tenure
+from icp_workbench.book.leaks import is_the_duration, leak_by_name, leak_by_value, made_of_tenure
+from icp_workbench.book.readings import reading_of
 from icp_workbench.book.roles import ignored_because, kind_of
 from icp_workbench.conditions.fields import Field, FieldType
 
@@ -39,10 +40,11 @@ class Attributes:
         outcomes: Sequence[tuple[Floats, tuple[str, str]]],
         wished: Mapping[Place, str],
         tenure: Column | None = None,
+        cycle: Floats | None = None,
     ) -> None:
         """Take the columns of one grain: `taken` are those that already play a part (key, name, outcome);
         `outcomes` arrays (one value a row, with the names of 1 and 0) against which leaks are looked for;
-        `wished` the roles a person gave.
+        `wished` the roles a person gave; `cycle` the days each row took to close.
         """
         frame = self.frames.setdefault(grain, {})
         used = {held.name for held in self.fields}
@@ -61,6 +63,8 @@ class Attributes:
                 )
                 continue
             leak = None if wish == "attribute" else self._leak(column, outcomes, tenure, columns)
+            if leak is None and cycle is not None and wish != "attribute":
+                leak = is_the_duration(column, cycle)
             name = column.name
             if name in used:
                 base = name if grain == "account" else f"{grain}_{name}"
@@ -108,6 +112,7 @@ def _field(name: str, column: Column, series: pd.Series, grain: str, leak: str |
         name=name, header=column.header, type=kind, kind=kind_of(column), grain=grain,
         source=f"{column.table}.{column.header}", unit=column.units[0] if column.units else None,
         known_before_sale=leak is None, kept_out=leak, levels=levels, low=low, high=high,  # type: ignore[arg-type]
+        reading=reading_of(column),
     )  # fmt: skip
 
 

@@ -15,7 +15,15 @@ import pyarrow.compute as pc
 
 from icp_workbench.book.days import parse_days
 from icp_workbench.book.quantities import parse_numbers
-from icp_workbench.book.vocabulary import ACCOUNT_ITSELF, DATE, IDENTIFIER, NUMBERING, PLACE
+from icp_workbench.book.vocabulary import (
+    ACCOUNT_ITSELF,
+    DATE,
+    IDENTIFIER,
+    NAMES_ONE,
+    NUMBERING,
+    PLACE,
+    RUN_TOGETHER,
+)
 from icp_workbench.conditions.fields import FieldType, snake_case
 
 ColumnType = FieldType | Literal["identifier", "blank"]
@@ -44,10 +52,12 @@ _BLANK = frozenset(
 _DEFAULTS = frozenset(
     ["select", "please select", "-- select --", "- select -", "select one", "--none--", "-none-"]
 )
-_UNLESS_A_LEVEL = frozenset(["na", "none"])  # blank among numbers, dates and yes/no; elsewhere as below
+UNLESS_A_LEVEL = frozenset(["na", "none"])  # blank among numbers, dates and yes/no; elsewhere as below
 _TRUE = frozenset(["yes", "y", "true", "t", "on", "ja", "oui", "si", "sí"])
 _FALSE = frozenset(["no", "n", "false", "f", "off", "nein", "non"])
+SEPARATOR = ";"  # between the members of a set
 _READ_ENOUGH = 0.9  # share of filled rows that must be readable for a column to be of a type
+_LARGEST = 1e100  # beyond it squares and sums overflow, and nothing a company counts comes near
 _ZERO_FIRST = re.compile(r"0\d+")
 
 
@@ -72,6 +82,9 @@ class Column:
     unreadable_examples: tuple[str, ...] = ()
     note: str | None = None
     ambiguous_dates: bool = False
+    blanks: tuple[str, ...] = ()  # the spellings of nothing that were found
+    date_order: str = ""
+    decimal_mark: str = ""
 
     @property
     def rows(self) -> int:
@@ -91,7 +104,7 @@ class Column:
     @property
     def words(self) -> frozenset[str]:
         """The words of the header."""
-        return frozenset(self.name.split("_"))
+        return frozenset(" ".join(RUN_TOGETHER.get(word, word) for word in self.name.split("_")).split())
 
     @property
     def numbers(self) -> npt.NDArray[np.float64]:
@@ -164,7 +177,7 @@ def clean_column(table: str, header: str, array: pa.ChunkedArray) -> Column:
         return replace(column, type="identifier")
     if any(map(_ZERO_FIRST.fullmatch, column.levels)):
         return _as_words(column, counts)
-    stated = np.array([level.casefold() not in _UNLESS_A_LEVEL for level in column.levels], dtype=bool)
+    stated = np.array([level.casefold() not in UNLESS_A_LEVEL for level in column.levels], dtype=bool)
     if stated.any():
         for reading in (_as_boolean, _as_number, _as_date):
             read = reading(column, counts, stated)
@@ -176,18 +189,20 @@ def clean_column(table: str, header: str, array: pa.ChunkedArray) -> Column:
 def _is_identifier(column: Column, counts: npt.NDArray[np.int64]) -> bool:
     """By the header's last word; "number" and "code" where nearly every row has its own, or of an account."""
     last = column.name.rsplit("_", 1)[-1]
-    if last in IDENTIFIER:
+    last = RUN_TOGETHER.get(last, last).rsplit(" ", 1)[-1]
+    if last in IDENTIFIER or (last in ("15", "18") and "id" in column.words):  # Account ID (18)
         return True
     if last in NUMBERING:
         return len(column.levels) > 0.9 * counts.sum() or bool(column.words & ACCOUNT_ITSELF)
-    return column.words <= ACCOUNT_ITSELF and all(level.isdigit() for level in column.levels)
+    names_account = column.words & ACCOUNT_ITSELF and column.words <= ACCOUNT_ITSELF | NAMES_ONE
+    return bool(names_account) and all(level.isdigit() for level in column.levels)
 
 
 def _as_text(table: str, header: str, array: pa.ChunkedArray) -> Column:
     if pa.types.is_dictionary(array.type):
         array = pc.cast(array, array.type.value_type)
     if pa.types.is_list(array.type) or pa.types.is_large_list(array.type):
-        joined = [None if item is None else ";".join(map(str, item)) for item in array.to_pylist()]
+        joined = [None if item is None else SEPARATOR.join(map(str, item)) for item in array.to_pylist()]
         array = pa.chunked_array([pa.array(joined, pa.string())])
     elif pa.types.is_nested(array.type) or pa.types.is_binary(array.type):
         array = pa.chunked_array(
@@ -202,8 +217,12 @@ def _as_text(table: str, header: str, array: pa.ChunkedArray) -> Column:
     for at, text in enumerate(trimmed):
         if text.casefold() not in _BLANK and text.casefold() not in _DEFAULTS:
             place[at] = levels.setdefault(text, len(levels))
+    blanks = {text for at, text in enumerate(trimmed) if place[at] < 0}
+    blanks |= {""} if encoded.null_count else set()
     codes = place[codes]
-    column = Column(table, header, snake_case(header), "text", codes, tuple(levels))
+    column = Column(
+        table, header, snake_case(header), "text", codes, tuple(levels), blanks=tuple(sorted(blanks))
+    )
     return _by_frequency(column)
 
 
@@ -225,7 +244,7 @@ def _stored_type(column: Column, array: pa.ChunkedArray) -> Column | None:
         return replace(column, type="boolean", values=flags)
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         numbers = np.array(pc.cast(array, pa.float64()).to_numpy(), dtype=float)
-        numbers[~np.isfinite(numbers)] = np.nan
+        numbers[~(np.abs(numbers) <= _LARGEST)] = np.nan
         return replace(column, type="number", values=numbers)
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         moments = np.array(pc.cast(array, pa.timestamp("ms")).to_numpy(), dtype="datetime64[s]")
@@ -274,7 +293,8 @@ def _as_boolean(
 
 
 def _as_number(column: Column, counts: npt.NDArray[np.int64], stated: npt.NDArray[np.bool_]) -> Column | None:
-    numbers, units = parse_numbers(column.levels, counts)
+    numbers, units, mark = parse_numbers(column.levels, counts)
+    numbers = np.where(np.abs(numbers) <= _LARGEST, numbers, np.nan)
     readable = np.isfinite(numbers)
     if not _enough(counts, readable, stated):
         return None
@@ -282,7 +302,8 @@ def _as_number(column: Column, counts: npt.NDArray[np.int64], stated: npt.NDArra
         days = parse_days(column.levels, counts, is_date_column=True).values
         if not np.isnat(days[stated]).any():
             return None
-    return replace(_typed(column, counts, "number", numbers, readable, stated), units=units)
+    typed = _typed(column, counts, "number", numbers, readable, stated)
+    return replace(typed, units=units, decimal_mark=mark)
 
 
 def _as_date(column: Column, counts: npt.NDArray[np.int64], stated: npt.NDArray[np.bool_]) -> Column | None:
@@ -302,7 +323,7 @@ def _as_date(column: Column, counts: npt.NDArray[np.int64], stated: npt.NDArray[
         if days.unsettled and not days.ambiguous:
             note += f" ({days.unsettled:,} dates do not tell day from month on their own)"
     typed = _typed(column, counts, "date", days.values, readable, stated)
-    return replace(typed, note=note, ambiguous_dates=days.ambiguous)
+    return replace(typed, note=note, ambiguous_dates=days.ambiguous, date_order=days.order or "")
 
 
 def _as_words(column: Column, counts: npt.NDArray[np.int64]) -> Column:
@@ -310,7 +331,9 @@ def _as_words(column: Column, counts: npt.NDArray[np.int64]) -> Column:
     if not column.levels:
         return replace(column, type="blank")
     used = np.bincount(column.codes[column.codes >= 0], minlength=len(column.levels))
-    members = [tuple(part.strip() for part in level.split(";") if part.strip()) for level in column.levels]
+    members = [
+        tuple(part.strip() for part in level.split(SEPARATOR) if part.strip()) for level in column.levels
+    ]
     if _is_multi_select(members, used):
         return replace(column, type="set", sets=tuple(frozenset(parts) for parts in members))
     filled = int(used.sum())
@@ -342,4 +365,5 @@ def _without_na(column: Column) -> Column:
     for at, level in enumerate(column.levels):
         if level.casefold() == "na":
             codes[codes == at] = -1
-    return _by_frequency(replace(column, codes=codes))
+    spelt = {level for level in column.levels if level.casefold() == "na"}
+    return _by_frequency(replace(column, codes=codes, blanks=tuple(sorted({*column.blanks, *spelt}))))

@@ -52,11 +52,13 @@ def customer_inputs(table: Table) -> dict[str, Column]:
             ("signup", "sign up", "customer since", "customer start", "subscription start", "contract start",
              "activated", "activation", "joined", "subscribed", "start", "started"),
             dates,
+            _not_of_a_period,
         ),
         "ended": table.find(
             ("churn", "churned", "cancelled", "canceled", "cancellation", "termination", "subscription end",
              "contract end", "end", "ended", "left"),
             dates,
+            _not_of_a_period,
         ),
     }  # fmt: skip
     return {part: column for part, column in parts.items() if column is not None}
@@ -166,9 +168,16 @@ def from_subscriptions(
 
 def subscription_dates(table: Table) -> tuple[Column | None, Column | None]:
     """The columns that say when each subscription started and ended."""
-    started = table.find(("start", "started", "activated", "created", "begin"), ("date",))
-    ended = table.find(("end", "ended", "cancelled", "canceled", "churn", "churned", "expired"), ("date",))
+    started = table.find(("start", "started", "activated", "created", "begin"), ("date",), _not_of_a_period)
+    ended = table.find(
+        ("ended", "cancelled", "canceled", "churn", "churned", "expired", "end"), ("date",), _not_of_a_period
+    )
     return started, ended
+
+
+def _not_of_a_period(column: Column) -> bool:
+    """False for the dates of a billing period or a trial, which end while the customer stays."""
+    return not column.words & {"current", "period", "trial", "billing"}
 
 
 def is_churn_table(table: Table) -> bool:

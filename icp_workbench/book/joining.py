@@ -11,7 +11,7 @@ import numpy.typing as npt
 from icp_workbench.book.book import JoinSummary, NearMiss
 from icp_workbench.book.cleaning import Codes, Column
 from icp_workbench.book.roles import Table, is_unique
-from icp_workbench.book.vocabulary import ACCOUNT
+from icp_workbench.book.vocabulary import ACCOUNT, NAMES_ONE, NUMBERING
 
 _KEY_TYPES = frozenset(["identifier", "text", "category"])
 _SYNONYMS = {word: "account" for word in ACCOUNT} | {
@@ -104,7 +104,7 @@ def account_key(table: Table) -> Column | None:
         for c in table.columns
         if c.type in _KEY_TYPES
         and c.words & ACCOUNT
-        and c.words <= ACCOUNT | {"id", "name", "associated"}
+        and c.words <= ACCOUNT | NAMES_ONE | NUMBERING
         and c.filled
     ]
     identifiers = [column for column in held if column.type == "identifier"]
@@ -152,13 +152,12 @@ def first_rows(column: Column) -> Codes:
 
 def _common_length(key: Column, other: Column) -> int | None:
     """15 where one side has Salesforce's ids of 15 characters and the other those of 18."""
-    if not key.type == other.type == "identifier":
-        return None
-    first = {len(column.levels[0]) for column in (key, other)}
-    if first != {15, 18}:
+    if not key.levels or not other.levels or {len(key.levels[0]), len(other.levels[0])} != {15, 18}:
         return None
     lengths = [{len(level) for level in column.levels} for column in (key, other)]
-    return 15 if sorted(map(sorted, lengths)) == [[15], [18]] else None
+    if sorted(map(sorted, lengths)) != [[15], [18]]:
+        return None
+    return 15 if all(level.isalnum() for column in (key, other) for level in column.levels) else None
 
 
 def _normal(column: Column) -> frozenset[str]:

@@ -80,6 +80,18 @@ def made_of_tenure(column: Column, tenure: Column, others: Sequence[Column]) -> 
     return None
 
 
+def is_the_duration(column: Column, days: Floats) -> str | None:
+    """The reason when a number is the days (NaN unknown) that each row took from open to closed: Salesforce's
+    Age."""
+    if column.type != "number" or column.values is None:
+        return None
+    known = np.isfinite(column.numbers) & np.isfinite(days)
+    if known.sum() < _FEWEST or np.std(days[known]) == 0:
+        return None
+    same = np.abs(column.numbers[known] - days[known]) <= 1
+    return "it is the sales cycle itself: known once the deal has closed" if same.mean() >= 0.95 else None
+
+
 def _area(scores: Floats, positive: npt.NDArray[np.bool_]) -> float:
     """Area under the ROC curve (Mann–Whitney U over n₁·n₀), ties counted half."""
     ones, zeros = int(positive.sum()), int((~positive).sum())

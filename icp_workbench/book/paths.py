@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 from collections.abc import Sequence
 from pathlib import Path
 
 from icp_workbench.book.sources import TABLE_SUFFIXES
 from icp_workbench.errors import WorkbenchError
+from icp_workbench.render.text import clip
 
 _PROSE = ("readme", "license", "licence", "changelog", "notice", "copying")
 
@@ -16,7 +18,7 @@ def find_files(paths: Sequence[Path | str]) -> tuple[list[Path], list[str], str]
     """The files behind `paths`, sorted by name; notes on what was passed over; and a name for the book.
 
     A folder gives its readable tables (not those of its folders); a pattern gives what it matches. Raises
-    WorkbenchError for a path that is not there and a folder without a table.
+    WorkbenchError for a path that is not there, a device or pipe, and a folder without a table.
     """
     if not paths:
         raise WorkbenchError(
@@ -26,7 +28,7 @@ def find_files(paths: Sequence[Path | str]) -> tuple[list[Path], list[str], str]
     notes: list[str] = []
     folders: list[Path] = []
     for given in paths:
-        path = Path(given).expanduser()
+        path = _usable(given)
         if path.is_dir():
             found += _in_folder(path, notes)
             folders.append(path)
@@ -40,9 +42,39 @@ def find_files(paths: Sequence[Path | str]) -> tuple[list[Path], list[str], str]
                     "Nothing matches", f"No table matches `{path}`.", "Check the pattern and the folder."
                 )
             found += tables
+    for path in found:
+        if path.exists() and not path.is_file():
+            # A device or a pipe may never end, and cannot be read twice.
+            raise WorkbenchError(
+                "Not a file",
+                f"`{path}` is a device or a pipe.",
+                "Save what it gives to a file, and open that file.",
+            )
     files = list({_resolved(path): path for path in found}.values())
     files.sort(key=lambda path: (path.name.casefold(), str(path)))
     return files, notes, _book_name(files, folders)
+
+
+def _usable(given: Path | str) -> Path:
+    """The path, `~` being the home folder where there is one; WorkbenchError for one no system can have."""
+    path = Path(given)
+    with contextlib.suppress(RuntimeError):  # no such user: a file may well be called `~$Deals.csv`
+        path = path.expanduser()
+    try:
+        if str(given) and "\0" not in str(given):
+            path.is_dir()
+            return path
+    except PermissionError:
+        raise WorkbenchError(
+            "Permission denied", f"The folder of `{path}` may not be entered.", "Change its permissions."
+        ) from None
+    except (OSError, ValueError):
+        pass  # a name that is too long, or holds NUL
+    raise WorkbenchError(
+        "File not found",
+        f"There is no file `{clip(str(given), 80)}`: no file can have that name.",
+        "Check the path; paths with spaces need quotes.",
+    )
 
 
 def _in_folder(folder: Path, notes: list[str]) -> list[Path]:
@@ -74,7 +106,7 @@ def _is_table(path: Path) -> bool:
 def _resolved(path: Path) -> Path:
     try:
         return path.resolve()
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: links that go round in a circle (until Python 3.12)
         return path
 
 

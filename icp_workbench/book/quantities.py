@@ -37,8 +37,9 @@ _PLAIN = {".": re.compile(r"\d+(?:\.\d*)?|\.\d+"), ",": re.compile(r"\d+(?:,\d*)
 
 def parse_numbers(
     texts: Sequence[str], counts: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.float64], tuple[str, ...]]:
-    """The numbers written in `texts` (distinct values of one column, `counts[i]` rows each), and their units.
+) -> tuple[npt.NDArray[np.float64], tuple[str, ...], str]:
+    """The numbers written in `texts` (distinct values of one column, `counts[i]` rows each), their units, and
+    the decimal mark that was settled on where a comma was met (else "").
 
     NaN where a text is no number. Whether a comma is a decimal mark or groups thousands is settled by what
     the whole column allows: the reading under which fewer rows stay unread, the point as decimal mark on a
@@ -46,7 +47,7 @@ def parse_numbers(
     """
     plain = _plain_numbers(texts)
     if plain is not None:
-        return plain, ()
+        return plain, (), ""
     matches = [_WRITTEN.fullmatch(text) if len(text) <= _LONGEST else None for text in texts]
     readings = {mark: np.array([_value(match, mark) for match in matches], float) for mark in (".", ",")}
     unread = {mark: int(counts[np.isnan(values)].sum()) for mark, values in readings.items()}
@@ -58,7 +59,8 @@ def parse_numbers(
                 sign = match[group]
                 if sign:
                     units[CURRENCIES.get(sign, sign)] += int(count)
-    return readings[mark], tuple(unit for unit, _ in units.most_common())
+    settled = mark if any("," in match["digits"] for match in matches if match) or mark == "," else ""
+    return readings[mark], tuple(unit for unit, _ in units.most_common()), settled
 
 
 def _plain_numbers(texts: Sequence[str]) -> npt.NDArray[np.float64] | None:

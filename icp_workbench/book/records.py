@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from icp_workbench.book.sources import Issue, RawTable, ReadingReport
+from icp_workbench.book.totals import without_totals
 from icp_workbench.errors import WorkbenchError
 
 Record = list[str]
@@ -88,6 +89,12 @@ def table_of(
             record = fitted
         loaded.append(record)
         loaded_lines.append(line)
+    loaded, loaded_lines, totals, filled = without_totals(loaded, loaded_lines)
+    if filled:
+        what = f"A report in groups: {filled:,} blank cells of its first column stand for the one above."
+        found.append(Issue(None, "note", "groups", what))
+    if totals:
+        found.append(Issue(None, "note", "totals", f"{totals:,} rows of totals left out."))
     footer_blank = sum(is_blank(record) for record in records[end:])
     report = ReadingReport(
         table=name,
@@ -96,7 +103,7 @@ def table_of(
         loaded=len(loaded),
         header=1,
         preamble=at - sum(is_blank(record) for record in records[:at]),
-        footer=len(records) - end - footer_blank,
+        footer=len(records) - end - footer_blank + totals,
         blank=blank + footer_blank,
         rejected=rejected,
         issues=tuple(found),

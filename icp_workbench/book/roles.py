@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from icp_workbench.book.cleaning import Column
 from icp_workbench.book.stages import speaks_of_winning
-from icp_workbench.book.vocabulary import ACCOUNT, ACTIVE, CHURN, ENTITIES, KINDS, LEFT, PEOPLE
+from icp_workbench.book.vocabulary import ACCOUNT, ACTIVE, CHURN, ENTITIES, KINDS, LEFT, NAMES_ONE, PEOPLE
 from icp_workbench.conditions.fields import FieldKind, snake_case
 
 
@@ -211,4 +211,8 @@ def name_column(table: Table, key: Column | None) -> Column | None:
              "organisation_name", "company", "account", "customer", "client", "organization")  # fmt: skip
     by_name: Mapping[str, Column] = {column.name: column for column in table.columns if column.type in words}
     found = next((by_name[name] for name in exact if name in by_name), None)
+    if found is None:  # Associated Company (Primary)
+        found = next(
+            (c for c in by_name.values() if c.words & ACCOUNT and c.words <= ACCOUNT | NAMES_ONE), None
+        )
     return found if found is not None else (key if key is not None and key.type != "identifier" else None)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from icp_workbench.book.cleaning import Column
-from icp_workbench.book.vocabulary import LOST, NEITHER, WON
+from icp_workbench.book.vocabulary import LOST, NEITHER, NOT_YET_WON, WON
 from icp_workbench.conditions.fields import snake_case
 
 StageOutcome = Literal["won", "lost", "open", "neither"]
@@ -23,7 +23,7 @@ def outcome_of_label(label: str) -> StageOutcome:
         return "neither"
     if words & LOST or (words & WON and words & {"not", "no", "un"}):
         return "lost"
-    return "won" if words & WON else "open"
+    return "won" if words & WON and not words & NOT_YET_WON else "open"
 
 
 def speaks_of_winning(labels: Sequence[str]) -> bool:

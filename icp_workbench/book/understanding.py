@@ -70,13 +70,14 @@ def understand(
     attributes.add(
         "account", assembly.columns, taken,
         [(won, what), (churned, ("customers that left", "those that stayed"))],
-        mapping.column_roles, _extended(tenure, assembly),
+        mapping.column_roles, _extended(tenure, assembly), _cycle_by_account(assembly, outcomes),
     )  # fmt: skip
     if outcomes.deals is not None:
         values = outcomes.deals.values
         attributes.add(
             "deal", assembly.deal_columns, taken,
             [(values["won"].to_numpy(), ("deals won", "deals lost"))], mapping.column_roles,
+            cycle=values["cycle_days"].to_numpy(),
         )  # fmt: skip
         observations["deal"] = _owned("deal", assembly.owners["deals"], values, attributes)
     if outcomes.chosen is not None:
@@ -217,6 +218,18 @@ def _won_by_account(assembly: Assembly, outcomes: Outcomes) -> npt.NDArray[np.fl
         known = (owner >= 0) & ~np.isnan(won)
         result[owner[known]] = 0.0
         result[owner[known & (won == 1.0)]] = 1.0
+    return result
+
+
+def _cycle_by_account(assembly: Assembly, outcomes: Outcomes) -> npt.NDArray[np.float64] | None:
+    """The cycle of each account's only deal, NaN where it has none or several; None without deals."""
+    if outcomes.deals is None:
+        return None
+    result = np.full(assembly.size, np.nan)
+    owner = assembly.owners["deals"]
+    known = owner >= 0
+    result[owner[known]] = outcomes.deals.values["cycle_days"].to_numpy()[known]
+    result[np.bincount(owner[known], minlength=assembly.size) != 1] = np.nan
     return result
 
 

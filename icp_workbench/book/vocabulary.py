@@ -17,9 +17,12 @@ def counted(number: int, noun: str) -> str:
 
 ACCOUNT = words(
     "account accounts company companies customer customers client clients organization organizations "
-    "organisation organisations org orgs tenant workspace accountid companyid customerid clientid"
+    "organisation organisations org orgs tenant workspace accountid companyid customerid clientid cust acct"
 )
-ACCOUNT_ITSELF = words("account company customer client organization organisation")
+NAMES_ONE = words(
+    "id ids name associated primary hs"
+)  # beside a word of ACCOUNT: the header names an account
+ACCOUNT_ITSELF = words("account company customer client organization organisation cust acct")
 ENTITIES: tuple[tuple[str, frozenset[str]], ...] = (
     ("events", words("churn churns churned cancellation cancellations")),
     ("deals", words("deal deals opportunity opportunities pipeline opp opps")),
@@ -33,6 +36,7 @@ ACTIVE = words("active current live stayed retained customer renewed subscribed 
 LEFT = CHURN | words("inactive left expired terminated ended former lost closed")
 
 WON = words("won win closedwon signed")
+NOT_YET_WON = words("back likely probable expected plan")  # win back, likely to win
 LOST = words("lost lose closedlost rejected declined dead")
 NEITHER = words(
     "canceled cancelled disqualified unqualified duplicate abandoned invalid void test deferred postponed"
@@ -43,6 +47,15 @@ ENDINGS = words(
 )
 SAYS_WHY = words("reason reasons cause feedback comment comments notes explanation")
 SAYS_HOW_SURE = words("score probability risk prediction predicted likelihood category")
+
+# Headers that some systems (HubSpot's internal names) run together.
+RUN_TOGETHER = {
+    "associatedcompanyid": "associated company id", "associatedcompanyids": "associated company ids",
+    "companyname": "company name", "accountname": "account name", "dealname": "deal name",
+    "numberofemployees": "number of employees", "annualrevenue": "annual revenue",
+    "lifecyclestage": "lifecycle stage", "closedlostreason": "closed lost reason",
+    "opportunityname": "opportunity name", "leadsource": "lead source",
+}  # fmt: skip
 
 IDENTIFIER = words("id ids key uuid guid accountid companyid customerid clientid opportunityid dealid")
 NUMBERING = words("code number no nr ref")

@@ -15,13 +15,30 @@ FieldKind = Literal["firmographic", "technographic", "behavioural", "buyer", "si
 
 
 @dataclass(frozen=True, slots=True)
+class HowRead:
+    """How a column's text became values, so that another tool can read the same column alike. Cells are
+    trimmed first; what cannot be read as the column's type is blank.
+
+    `blank`: the spellings of nothing that were found. `groups`: spellings by the value they stand for, such
+    as those of true. `separator` stands between the members of a set, `date_order` is D/M/Y or M/D/Y where
+    dates do not say it themselves, `decimal_mark` is given where a comma was met in numbers.
+    """
+
+    blank: tuple[str, ...] = ()
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    separator: str = ""
+    date_order: str = ""
+    decimal_mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One attribute of an account (or of a finer grain such as a deal).
 
     `name` is the header in snake_case and unique in its book; `header` is the text found in the file.
     `levels` are the distinct values of a category (or members of a set), most frequent first; `low` and
     `high` the range of a number or a date. `kept_out` is the reason why the attribute is not offered for
-    slicing (a leak: known only after the outcome), or None.
+    slicing (a leak: known only after the outcome), or None. `reading` None: nothing had to be decided.
     """
 
     name: str
@@ -36,6 +53,7 @@ class Field:
     levels: tuple[str, ...] = ()
     low: float | dt.date | None = None
     high: float | dt.date | None = None
+    reading: HowRead | None = None
 
 
 class Fields(Mapping[str, Field]):
@@ -89,11 +107,17 @@ def snake_case(header: str) -> str:
             parts.append("_")
         else:
             following = text[at + 1 : at + 2]
-            if char.isupper() and (previous.islower() or (previous.isupper() and following.islower())):
+            starts = following.islower() and not _is_plural(text[at + 1 : at + 3])
+            if char.isupper() and (previous.islower() or (previous.isupper() and starts)):
                 parts.append("_")
             parts.append(char.lower())
         previous = char
     return "_".join(part for part in "".join(parts).split("_") if part) or "column"
+
+
+def _is_plural(following: str) -> bool:
+    """True for the s of `IDs` and `URLs`: the word ends after it."""
+    return following[:1] == "s" and not following[1:].isalnum()
 
 
 def fold(name: str) -> str:

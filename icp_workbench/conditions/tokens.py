@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from icp_workbench.errors import WorkbenchError
-from icp_workbench.render.text import display_width, printable
+from icp_workbench.render.text import clip, display_width, printable
 
 LONGEST = 20_000  # characters of one expression
+_MOST_MARKED = 100  # characters shown of a word that is complained about
+_MOST_SAID = 400
 
 TokenKind = Literal["word", "name", "string", "number", "symbol", "end"]
 _SYMBOLS = ("<=", ">=", "!=", "<>", "(", ")", ",", "=", "<", ">")
@@ -60,6 +62,7 @@ def tokens_of(text: str) -> list[Token]:
 
 def complaint(title: str, what: str, what_to_do: str, text: str, start: int, end: int) -> WorkbenchError:
     """The error for `text[start:end]`: with its column (from 1), the piece around it and carets under it."""
+    end = min(end, start + _MOST_MARKED)
     first = max(0, start - 40)
     last = min(len(text), max(end, start + 1) + 30)
     before = ("…" if first else "") + printable(text[first:start])
@@ -67,7 +70,8 @@ def complaint(title: str, what: str, what_to_do: str, text: str, start: int, end
     after = printable(text[min(end, last) : last]) + ("…" if last < len(text) else "")
     carets = " " * display_width(before) + "^" * max(1, display_width(marked))
     piece = f"  {before}{marked}{after}\n  {carets}\n"
-    return WorkbenchError(title, f"Column {start + 1}: {printable(what)}\n{piece}", printable(what_to_do))
+    said = f"Column {start + 1}: {clip(printable(what), _MOST_SAID)}\n{piece}"
+    return WorkbenchError(title, said, printable(what_to_do))
 
 
 def is_plain_name(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from icp_workbench.conditions.condition import (
@@ -21,6 +22,8 @@ from icp_workbench.render.dates import day
 from icp_workbench.render.figures import bound, bounds
 from icp_workbench.render.text import clip, display_width
 
+_CAPITALS = re.compile(r"[A-Z]{2,}(?![a-z])")  # the TV of StreamingTV
+_PREPOSITIONS = frozenset({"of", "in", "at", "to", "for", "per", "by", "with", "from", "since", "on"})
 _SIGNS = {("at_least", False): "≥", ("at_most", False): "≤", ("at_least", True): "<", ("at_most", True): ">"}
 
 
@@ -29,6 +32,12 @@ def in_words(condition: Condition, fields: Fields) -> str:
     EMEA`. Values come out as found in the data: front ends clean them.
     """
     return _words(simplify(condition), fields)
+
+
+def in_sentence(condition: Condition, fields: Fields) -> str:
+    """Like `in_words`, each test a clause with its verb: `employees are 40–120`, `monthly charges are at most
+    60`, `last funding is on or after 2025-06-01`."""
+    return _words(simplify(condition), fields, whole=True)
 
 
 def short_title(condition: Condition, fields: Fields, width: int) -> str:
@@ -50,40 +59,49 @@ def field_words(name: str, fields: Fields) -> str:
     """A field's name as words: `last_funding` → `last funding`; abbreviations as in the header, `ARR`."""
     if name not in fields:
         return name.replace("_", " ")
-    capitals = {
-        word.lower(): word for word in fields[name].header.split() if len(word) > 1 and word.isupper()
-    }
-    if len(capitals) == len(fields[name].header.split()) > 1:
+    header = fields[name].header
+    capitals = {word.lower(): word for word in _CAPITALS.findall(header)}
+    if header.isupper() and len(header.split()) > 1:
         capitals = {}  # a header all in capitals says nothing about its words
     return " ".join(capitals.get(word, word) for word in name.split("_"))
 
 
-def _words(condition: Condition, fields: Fields) -> str:
+def verb(name: str) -> str:
+    """`is` or `are`, for the words of a field: annual charges are, number of employees is."""
+    words = name.split(" ")
+    before = next((at for at, word in enumerate(words) if at and word in _PREPOSITIONS), len(words))
+    head = words[before - 1]
+    plural = head.endswith("s") and not head.endswith(("ss", "us", "is")) and head not in ("series", "news")
+    return "are" if plural else "is"
+
+
+def _words(condition: Condition, fields: Fields, whole: bool = False) -> str:
     match condition:
         case AllOf(parts):
             if not parts:
                 return "every account"
-            return _joined([_within(part, fields) for part in parts], "and")
+            return _joined([_within(part, fields, whole) for part in parts], "and")
         case AnyOf(parts):
             if not parts:
                 return "no account"
-            return _known_or_blank(parts, fields) or _either([_within(part, fields) for part in parts])
+            listed = [_within(part, fields, whole) for part in parts]
+            return _known_or_blank(parts, fields, whole) or _either(listed)
         case Not(FieldTest() as test):
-            return _test_words(test, fields, negated=True)
+            return _test_words(test, fields, negated=True, whole=whole)
         case Not(part):
-            return f"not ({_words(part, fields)})"
+            return f"not ({_words(part, fields, whole)})"
         case FieldTest():
-            return _test_words(condition, fields, negated=False)
+            return _test_words(condition, fields, negated=False, whole=whole)
 
 
-def _within(part: Condition, fields: Fields) -> str:
-    words = _words(part, fields)
+def _within(part: Condition, fields: Fields, whole: bool) -> str:
+    words = _words(part, fields, whole)
     if isinstance(part, AnyOf) and _known_or_blank(part.parts, fields):
         return words
     return f"({words})" if isinstance(part, AllOf | AnyOf) else words
 
 
-def _known_or_blank(parts: tuple[Condition, ...], fields: Fields) -> str | None:
+def _known_or_blank(parts: tuple[Condition, ...], fields: Fields, whole: bool = False) -> str | None:
     """`not_in` or blank is what leaving a value out means; a value or blank reads `is A or blank`."""
     if len(parts) != 2 or not isinstance(parts[1], FieldTest) or parts[1].operator != "is_unknown":
         return None
@@ -92,36 +110,76 @@ def _known_or_blank(parts: tuple[Condition, ...], fields: Fields) -> str | None:
     test = known.part if isinstance(known, Not) else known
     if not isinstance(test, FieldTest) or test.field != name:
         return None
-    return _words(known, fields) + ("" if negative else " or blank")
+    return _words(known, fields, whole) + ("" if negative else " or blank")
 
 
-def _test_words(test: FieldTest, fields: Fields, *, negated: bool) -> str:
+def _test_words(test: FieldTest, fields: Fields, *, negated: bool, whole: bool) -> str:
     name, field = field_words(test.field, fields), fields.get(test.field)
     values = [_value(value, field) for value in _values(test)]
+    be = verb(name) if whole else "is"
+    many = be == "are"
+    does = "do" if many else "does"
     match test.operator:
         case "is" if isinstance(test.value, bool):
             return f"{name} is {'yes' if test.value != negated else 'no'}"
         case "is_known" | "is_unknown":
-            return f"{name} is {'known' if (test.operator == 'is_known') != negated else 'blank'}"
+            return f"{name} {be} {'known' if (test.operator == 'is_known') != negated else 'blank'}"
         case "is" | "in" | "not_in":
             if negated == (test.operator == "not_in"):
-                return f"{name} is {_joined(values, 'or')}"
-            return f"{name} is {_none_of(values)}"
+                return f"{name} {be} {_joined(values, 'or')}"
+            return f"{name} {be} {_none_of(values)}"
+        case "at_least" | "at_most" | "between" if whole:
+            return f"{name} {be} {_extent(test, negated, field)}"
         case "at_least" | "at_most":
             return f"{name} {_one_sided(test, negated, field)} {values[0]}"
         case "between":
             return f"{name} {'outside ' if negated else ''}{_range(test, field)}"
         case "contains_any":
             listed = _joined(values, "or")
-            return f"{name} does not include {listed}" if negated else f"{name} includes {listed}"
+            if negated:
+                return f"{name} {does} not include {listed}"
+            return f"{name} {'include' if many else 'includes'} {listed}"
         case "contains_all":
             listed = _joined(values, "and")
             if negated:
-                return f"{name} does not include {'all of ' if len(values) > 1 else ''}{listed}"
-            return f"{name} includes {listed}"
+                return f"{name} {does} not include {'all of ' if len(values) > 1 else ''}{listed}"
+            return f"{name} {'include' if many else 'includes'} {listed}"
         case "mentions":
             listed = _joined(values, "or")
-            return f"{name} does not mention {listed}" if negated else f"{name} mentions {listed}"
+            if negated:
+                return f"{name} {does} not mention {listed}"
+            return f"{name} {'mention' if many else 'mentions'} {listed}"
+
+
+def _extent(test: FieldTest, negated: bool, field: Field | None) -> str:
+    """A range as it follows a verb: `at least 40`, `2015 or later`, `between 2024-01-01 and 2024-12-31`."""
+    values = [_value(value, field) for value in _values(test)]
+    first, last = values[0], values[-1]
+    dated = _is_dated(test, field)
+    if dated or _is_year(test):
+        match test.operator, negated:
+            case "between", False:
+                return f"between {first} and {last}"
+            case "between", True:
+                return f"before {first} or after {last}"
+            case ("at_least", True) | ("at_most", True):
+                return f"{'before' if test.operator == 'at_least' else 'after'} {first}"
+            case "at_least", _:
+                return f"on or after {first}" if dated else f"{first} or later"
+            case _:
+                return f"on or before {first}" if dated else f"{first} or earlier"
+    if test.operator == "between":
+        return f"{'outside ' if negated else ''}{_range(test, field)}"
+    return f"{_one_sided(test, negated, field)} {first}"
+
+
+def _is_year(test: FieldTest) -> bool:
+    known = all(isinstance(value, int | float) and 1000 <= value < 3000 for value in _values(test))
+    return known and "year" in test.field.split("_")
+
+
+def _is_dated(test: FieldTest, field: Field | None) -> bool:
+    return isinstance(_values(test)[0], dt.date) or (field is not None and field.type == "date")
 
 
 def _short(part: Condition, fields: Fields, form: int) -> str:
@@ -155,7 +213,7 @@ def _short(part: Condition, fields: Fields, form: int) -> str:
 
 
 def _one_sided(test: FieldTest, negated: bool, field: Field | None) -> str:
-    dated = isinstance(test.value, dt.date) or (field is not None and field.type == "date")
+    dated = _is_dated(test, field)
     if test.operator == "at_least":
         return ("before" if dated else "under") if negated else ("from" if dated else "at least")
     return ("after" if dated else "over") if negated else ("up to" if dated else "at most")

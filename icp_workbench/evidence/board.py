@@ -114,6 +114,10 @@ def _legend(comparison: Comparison, fields: Fields) -> list[str]:
             f"95 % intervals, clustered by account. Each segment stands against everyone not in it; "
             f"better and worse hold at q ≤ 0.05 over {tested} comparisons."
         )
+    for metric in comparison.metrics:
+        _, _, lack = comparison.cell(AVERAGE, metric.name).reason.partition("; ")
+        if lack:
+            lines.append(f"{metric.label} of the average customer: {lack}.")
     notes = {metric.label: metric.note for metric in comparison.metrics if metric.note}
     lines += [f"{label}: {printable(note)}" for label, note in notes.items()]
     return lines

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from icp_workbench.book.book import AccountBook, Metric
 from icp_workbench.conditions.condition import EVERYONE, Condition
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.correction import benjamini_hochberg
 from icp_workbench.evidence.outcomes import Outcome, outcome_of
-from icp_workbench.evidence.weighing import Figure, Weighed, verdict_of, weigh
+from icp_workbench.evidence.weighing import Figure, Weighed, too_few, verdict_of, weigh
 from icp_workbench.evidence.weighing import Verdict as Verdict
 from icp_workbench.segments.index import RowSet, SegmentIndex
 
@@ -134,9 +136,11 @@ def _average_cell(outcome: Outcome) -> Cell:
     metric, estimate = outcome.metric, outcome.book_estimate
     figure = Figure.each(estimate)[0]
     effect = {"mean": float(outcome.value.mean())} if metric.estimator == "median" and figure.n else {}
+    lack = too_few(metric, [figure], estimate, np.asarray(outcome.value.sum()))[0]
     return Cell(
         AVERAGE, metric.name, metric.unit, figure.value, figure.low, figure.high, figure.n, figure.accounts,
-        figure.value, None, None, None, None, effect, reason="the average customer",
+        figure.value, None, None, None, None, effect,
+        reason="the average customer" + (f"; too few: {lack}" if lack else ""),
     )  # fmt: skip
 
 

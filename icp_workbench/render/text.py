@@ -23,6 +23,14 @@ def printable(text: str, *, keep_newlines: bool = False) -> str:
     return "".join(_shown(char, keep_newlines) for char in text)
 
 
+def json_printable(document: str) -> str:
+    """A JSON document that a terminal can only show: control and format characters as \\u escapes.
+
+    It parses to the same data. Lone surrogates, which cannot be written as UTF-8, are escaped too.
+    """
+    return "".join(_json_escaped(char) if _is_unsafe(char) else char for char in document)
+
+
 def display_width(text: str) -> int:
     """Terminal cells a text takes: 2 for a wide character, 0 for a combining one, else 1."""
     if text.isascii():
@@ -65,9 +73,24 @@ def _shown(char: str, keep_newlines: bool) -> str:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "␡"
-    if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") and char not in _JOINERS:
+    if _is_unsafe(char):
         return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
     return char
+
+
+def _is_unsafe(char: str) -> bool:
+    """True for what a terminal obeys or hides; a newline is for the caller to judge."""
+    if char == "\n" or (char.isascii() and char.isprintable()):
+        return False
+    return unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") and char not in _JOINERS
+
+
+def _json_escaped(char: str) -> str:
+    code = ord(char)
+    if code > 0xFFFF:  # two surrogates: RFC 8259, section 7
+        code -= 0x10000
+        return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+    return f"\\u{code:04x}"
 
 
 def _cells(char: str) -> int:

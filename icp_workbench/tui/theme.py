@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from rich.style import Style
 from textual.theme import Theme
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 NIGHT = Theme(
     name="workbench-night",
@@ -88,8 +92,17 @@ def _style(inks: Inks, name: str, ground: str) -> Style:
     )
 
 
-def inks_of(variables: dict[str, str]) -> Inks:
-    """The inks of a theme from its CSS variables (`App.theme_variables`)."""
+_inks: dict[str, Inks] = {}
+
+
+def inks_of(app: App[Any]) -> Inks:
+    """The inks of the app's theme. Every painted line asks, so they are made once for each theme."""
+    if app.theme not in _inks:
+        _inks[app.theme] = _inks_from(app.theme_variables)
+    return _inks[app.theme]
+
+
+def _inks_from(variables: dict[str, str]) -> Inks:
 
     def colour(name: str, otherwise: str) -> str:
         found = variables.get(name, variables.get(otherwise, "#d5dbf5"))

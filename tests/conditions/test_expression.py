@@ -254,3 +254,9 @@ def test_reading_an_expression_loads_no_pandas() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "set()"
+
+
+def test_a_complaint_about_an_endless_word_is_short() -> None:
+    with pytest.raises(WorkbenchError) as caught:
+        parse("x" * 10_000 + " = 1", Fields(()))
+    assert len(caught.value.what_happened) < 1000

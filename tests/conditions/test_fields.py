@@ -86,3 +86,13 @@ def test_the_nearest_candidate_ignores_case() -> None:
     assert nearest("fintec", ["SaaS", "FinTech"]) == "FinTech"
     assert nearest("x" * 10_000, ["SaaS"]) is None
     assert nearest("", []) is None
+
+
+def test_a_plural_of_capitals_stays_one_word() -> None:
+    names = {
+        "Associated Company IDs": "associated_company_ids",
+        "URLs seen": "urls_seen",
+        "IDsSeen": "i_ds_seen",
+    }
+    assert {header: snake_case(header) for header in names} == names
+    assert snake_case("HTTPServer") == "http_server"

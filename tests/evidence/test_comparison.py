@@ -270,3 +270,12 @@ def test_renamed_levels_change_nothing() -> None:
     )
     other = board(replace(book, accounts=renamed), A=FieldTest("third", "in", ("ja",)))
     assert_same_figures(other, board(book, A=THIRD))
+
+
+def test_an_average_that_rests_on_too_few_says_so() -> None:
+    deals = pd.DataFrame({"account": [0] * 40, "won": [1.0, 0.0] * 20, "amount": 1.0, "cycle_days": 3.0})
+    found = board(make_book(pd.DataFrame({"group": pd.Categorical(["yes"])}), deals=deals)).cell(
+        "all", "win_rate"
+    )
+    assert found.verdict == "none"
+    assert found.reason == "the average customer; too few: 1 account with an outcome; 10 are needed"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_workbench.render.text import clip, display_width, pad, printable, to_ascii
+from icp_workbench.render.text import clip, display_width, json_printable, pad, printable, to_ascii
 
 
 def _is_safe(text: str) -> bool:
@@ -108,3 +108,13 @@ def test_clipped_and_padded_text_fills_its_cells(text: str, width: int) -> None:
 
 def test_our_signs_have_ascii_forms() -> None:
     assert to_ascii("▲ 34–48% −19 d 1.9× …") == "+ 34-48% -19 d 1.9x ..."
+
+
+@pytest.mark.parametrize(
+    "text", ["a\x7fb\x9b31m", "\u202eabc", "\U000e0001", "日本 👩\u200d👧", "\udc9b", "a\nb"]
+)
+def test_json_shows_what_a_terminal_would_obey_and_parses_to_the_same(text: str) -> None:
+    document = json_printable(json.dumps({text: text}, ensure_ascii=False, indent=2))
+    assert json.loads(document) == {text: text}
+    assert printable(document, keep_newlines=True) == document
+    document.encode("utf-8")

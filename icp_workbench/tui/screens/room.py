@@ -16,7 +16,7 @@ from icp_workbench.render import figures
 from icp_workbench.render.dates import period
 from icp_workbench.tui.actions import offered
 from icp_workbench.tui.desk import Desk
-from icp_workbench.tui.safe import clean
+from icp_workbench.tui.safe import clean, plain
 from icp_workbench.tui.widgets.chrome import KeysLine, TitleBar, Titles
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Room(Screen[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__(classes="room")
         self.desk = desk
+        self._subtitles: dict[str, str] = {}
 
     @property
     def workbench(self) -> WorkbenchApp:
@@ -87,6 +88,12 @@ class Room(Screen[None]):
     def focus_pane(self, pane: str) -> None:
         """Put the focus into a pane, and bring it into sight where panes are folded."""
         self.query_one(f"#{pane}").focus()
+
+    def show_subtitle(self, pane: str, text: str) -> None:
+        """Put another text under a pane; a pane is painted whole for it, so the same text is left alone."""
+        if self._subtitles.get(pane) != text:
+            self._subtitles[pane] = text
+            self.query_one(pane).border_subtitle = plain(text)
 
     def show_titles(self) -> None:
         """The title line for the book and the spec as they stand."""

@@ -115,7 +115,7 @@ class SliceRoom(Slicing, Room):
         view_width = view.size.width or 30
         self.query_one("#heads", Heads).show(left[: view_width // 2], f"accounts  {label} ")
         found = f"{figures.count(facets.accounts)} of {figures.count(facets.total)} match"
-        self.query_one("#left").border_subtitle = plain(f"{segment.id} · {found}")
+        self.show_subtitle("#left", f"{segment.id} · {found}")
 
     def show_board(self) -> None:
         """Draw the comparison anew."""
@@ -125,8 +125,8 @@ class SliceRoom(Slicing, Room):
         self._lay_out()
         self.board.show_comparison(comparison, self.desk.heads(comparison))
         looks = len(self.desk.state.looks)
-        note = f"q ≤ 0.05 on this board · {figures.count(looks)} look{'' if looks == 1 else 's'} so far"
-        self.query_one("#middle").border_subtitle = plain(note)
+        many = f"{figures.count(looks)} look{'' if looks == 1 else 's'}"
+        self.show_subtitle("#middle", f"q ≤ 0.05 on this board · {many} so far")
 
     def show_picture(self) -> None:
         """Draw what stands under the board anew."""

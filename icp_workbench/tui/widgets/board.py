@@ -47,6 +47,7 @@ class Board(ScrollView, can_focus=True):
         self.metric_at = 0
         self._lines: list[Line] = []
         self._begins: dict[str, int] = {}
+        self._shown: tuple[str | None, bool] = (None, False)
 
     @property
     def metric(self) -> str | None:
@@ -141,7 +142,7 @@ class Board(ScrollView, can_focus=True):
 
     @property
     def _inks(self) -> Inks:
-        return inks_of(self.app.theme_variables)
+        return inks_of(self.app)
 
     @property
     def _layout(self) -> Layout | None:
@@ -160,6 +161,7 @@ class Board(ScrollView, can_focus=True):
             return
         head, metric = self.current_head, self.metric
         here = (metric, head.letter if head is not None and self.has_focus else "") if metric else None
+        before, begun = self._lines, self._begins
         self._lines, self._begins = board_lines(self.comparison, self.heads, layout, here)
         self.virtual_size = Size(max(self.scrollable_content_region.width, 1), len(self._lines))
         if metric is not None:
@@ -169,4 +171,7 @@ class Board(ScrollView, can_focus=True):
                 self.scroll_to(y=0 if self.metric_at == 0 else start, animate=False)
             elif start + self._height > top + height > 0:
                 self.scroll_to(y=start + self._height - height, animate=False)
-        self.refresh()
+        shown = (metric, self.has_focus)
+        if before != self._lines or begun != self._begins or shown != self._shown:
+            self._shown = shown
+            self.refresh()

@@ -46,11 +46,12 @@ class TitleBar(Widget):
 
     def show(self, titles: Titles) -> None:
         """Show other titles."""
-        self.titles = titles
-        self.refresh()
+        if titles != self.titles:
+            self.titles = titles
+            self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        inks = inks_of(self.app.theme_variables)
+        inks = inks_of(self.app)
         width = self.size.width
         if self.size.height == 1:
             tabs = self._tab_pieces(0)
@@ -113,7 +114,7 @@ class KeysLine(Widget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        inks = inks_of(self.app.theme_variables)
+        inks = inks_of(self.app)
         width = self.size.width
         fixed = [action for action in self._actions if action.id in ("app.help", "app.quit")]
         room = width - sum(_width(action) for action in fixed) - 1
@@ -147,14 +148,15 @@ class Heads(Widget):
 
     def show(self, left: str, text: str) -> None:
         """Show another line: `left` at the left edge, `text` at the right."""
-        self._left, self._text = left, text
-        self.refresh()
+        if (left, text) != (self._left, self._text):
+            self._left, self._text = left, text
+            self.refresh()
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         text = cut(self._text, width)
         left = fit(self._left, max(width - len(text), 0))
-        return strip_of([(left, "muted"), (text, "muted")], width, inks_of(self.app.theme_variables))
+        return strip_of([(left, "muted"), (text, "muted")], width, inks_of(self.app))
 
 
 def _width(action: Action) -> int:

@@ -41,7 +41,7 @@ class Picture(Widget):
         self._draw()
 
     def render_line(self, y: int) -> Strip:
-        inks = inks_of(self.app.theme_variables)
+        inks = inks_of(self.app)
         return strip_of(self._lines[y] if y < len(self._lines) else (), self.size.width, inks)
 
     def _draw(self) -> None:
@@ -65,8 +65,10 @@ class Picture(Widget):
         lines: list[Line] = []
         for part in parts:
             lines += [(), *part]
-        self._lines = lines if len(lines) <= height else said[:height]
-        self.refresh()
+        fitting = lines if len(lines) <= height else said[:height]
+        if fitting != self._lines:
+            self._lines = fitting
+            self.refresh()
 
     def _sentence(self, heads: Sequence[Heads], comparison: Comparison, name: str, width: int) -> list[Line]:
         head = next((head for head in heads if head.is_current), None)

@@ -70,7 +70,7 @@ class RowsView(ScrollView, can_focus=True):
     @property
     def inks(self) -> Inks:
         """The theme's inks."""
-        return inks_of(self.app.theme_variables)
+        return inks_of(self.app)
 
     @property
     def current(self) -> Row | None:
@@ -86,12 +86,21 @@ class RowsView(ScrollView, can_focus=True):
         """Show other rows; the cursor stays on the same key (or goes to `at`), else on the nearest line."""
         row = self.current
         wanted = at if at is not None else row.key if row is not None else None
+        before, was_at, was_top = self.rows, self.cursor, self.scroll_offset.y
         self.rows = rows
         found = next((line for line, other in enumerate(rows) if other.key == wanted), None)
         self.cursor = self._nearest(self.cursor if found is None else found)
         self.virtual_size = Size(max(self.scrollable_content_region.width, 1), len(rows))
         self._keep_in_sight()
-        self.refresh()
+        if len(before) != len(rows) or self.scroll_offset.y != was_top:
+            self.refresh()
+            return
+        # Painting is what a key costs: only lines that say something else are painted again.
+        changed = {line for line, (old, new) in enumerate(zip(before, rows, strict=True)) if old != new}
+        if self.cursor != was_at:
+            changed |= {self.cursor, was_at}
+        for line in changed:
+            self.refresh_lines(line)
 
     def go_to(self, key: Hashable) -> None:
         """Put the cursor on the row with that key, if there is one."""
@@ -156,9 +165,10 @@ class RowsView(ScrollView, can_focus=True):
 
     def _put(self, line: int) -> None:
         if line != self.cursor:
-            self.cursor = line
+            was_at, self.cursor = self.cursor, line
             self.post_message(self.Moved(self))
-            self.refresh()
+            self.refresh_lines(was_at)
+            self.refresh_lines(line)
         self._keep_in_sight()
 
     def _nearest(self, line: int) -> int:
