@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from icp_workbench.book.sources import ReadingReport
+from icp_workbench.book.raw import ReadingReport
 from icp_workbench.conditions.fields import Fields
 
 Estimator = Literal["share", "median", "ratio", "survival"]

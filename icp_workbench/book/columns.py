@@ -10,8 +10,8 @@ from icp_workbench.book.book import ColumnSummary, TableSummary
 from icp_workbench.book.cleaning import Column
 from icp_workbench.book.joining import repeated_levels
 from icp_workbench.book.observing import observed_columns
+from icp_workbench.book.raw import RawTable
 from icp_workbench.book.roles import Table, churn_flag, kind_of
-from icp_workbench.book.sources import RawTable
 
 
 def table_summaries(

@@ -7,8 +7,8 @@ import io
 import sys
 from pathlib import Path
 
+from icp_workbench.book.raw import Issue, RawTable
 from icp_workbench.book.records import Record, header_at, is_blank, modal_width, table_of
-from icp_workbench.book.sources import Issue, RawTable
 from icp_workbench.errors import WorkbenchError
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}

@@ -11,8 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from icp_workbench.book.raw import Issue, RawTable
 from icp_workbench.book.records import Record, is_blank, table_of
-from icp_workbench.book.sources import Issue, RawTable
 from icp_workbench.errors import WorkbenchError
 
 SECONDS = 120

@@ -10,8 +10,9 @@ from icp_workbench.book.book import AccountBook
 from icp_workbench.book.cleaning import clean_column
 from icp_workbench.book.mapping import BookMapping
 from icp_workbench.book.paths import find_files
+from icp_workbench.book.raw import RawTable
 from icp_workbench.book.roles import Table, accounts_key, primary_key, table_role
-from icp_workbench.book.sources import RawTable, fingerprint, read_tables
+from icp_workbench.book.sources import fingerprint, read_tables
 from icp_workbench.book.understanding import understand
 from icp_workbench.conditions.fields import snake_case
 

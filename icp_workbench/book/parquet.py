@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from icp_workbench.book.raw import Issue, RawTable, ReadingReport
 from icp_workbench.book.records import unique_headers
-from icp_workbench.book.sources import Issue, RawTable, ReadingReport
 from icp_workbench.errors import WorkbenchError
 
 

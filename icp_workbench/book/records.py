@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
-from icp_workbench.book.sources import Issue, RawTable, ReadingReport
+from icp_workbench.book.raw import Issue, RawTable, ReadingReport
 from icp_workbench.book.totals import without_totals
 from icp_workbench.errors import WorkbenchError
 

@@ -4,58 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
-
+from icp_workbench.book.raw import Issue as Issue
+from icp_workbench.book.raw import RawTable as RawTable
+from icp_workbench.book.raw import ReadingReport as ReadingReport
 from icp_workbench.errors import WorkbenchError
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """Something worth knowing about one record or the whole file (line None)."""
-
-    line: int | None
-    severity: Literal["note", "warning"]
-    kind: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingReport:
-    """How one table was read; records = loaded + header + preamble + footer + blank + rejected."""
-
-    table: str
-    file: str
-    records: int
-    loaded: int
-    header: int
-    preamble: int
-    footer: int
-    blank: int
-    rejected: int
-    issues: tuple[Issue, ...] = ()
-    dialect: str = ""  # "CSV, semicolon, UTF-16" in words
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """One table as found: text columns from CSV and Excel, typed from Parquet; blanks not yet interpreted.
-
-    `lines[i]` is the line (Excel: row) of the file on which loaded record i begins; None where there are
-    none.
-    """
-
-    name: str
-    frame: pa.Table
-    report: ReadingReport
-    digest: str = ""
-    lines: npt.NDArray[np.int64] | None = None
-
 
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".psv", ".txt"})
 EXCEL_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 from icp_workbench.book.book import AccountBook
-from icp_workbench.book.sources import ReadingReport
+from icp_workbench.book.raw import ReadingReport
 
 
 def summary(book: AccountBook) -> dict[str, Any]:

@@ -32,8 +32,8 @@ from icp_workbench.book.observing import (
     other_observations,
     start_of_accounts,
 )
+from icp_workbench.book.raw import RawTable
 from icp_workbench.book.roles import Table, name_column
-from icp_workbench.book.sources import RawTable
 from icp_workbench.book.vocabulary import ACCOUNT, counted
 from icp_workbench.conditions.fields import Fields
 from icp_workbench.errors import WorkbenchError

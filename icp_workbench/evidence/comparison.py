@@ -11,6 +11,7 @@ from icp_workbench.book.book import AccountBook, Metric
 from icp_workbench.conditions.condition import EVERYONE, Condition
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.correction import benjamini_hochberg
+from icp_workbench.evidence.look_keys import look_keys
 from icp_workbench.evidence.outcomes import Outcome, outcome_of
 from icp_workbench.evidence.weighing import Figure, Weighed, too_few, verdict_of, weigh
 from icp_workbench.evidence.weighing import Verdict as Verdict
@@ -86,8 +87,6 @@ def compare(
     Benjamini–Hochberg's over all cells of this board that have a p-value. Raises WorkbenchError for a metric
     the book does not have and for a segment named `all`.
     """
-    from icp_workbench.evidence.looks import looks_of_board
-
     chosen = _chosen(index.book, metrics)
     if AVERAGE in segments:
         raise WorkbenchError(
@@ -111,7 +110,12 @@ def compare(
             cells.append(_cell(name, outcome, weighed))
             weighings.append(weighed)
     cells = _judged(cells, weighings, {metric.name: metric for metric in chosen})
-    return Comparison(chosen, tuple(columns), tuple(cells), len(looks_of_board(chosen, columns[1:])))
+    return Comparison(
+        chosen,
+        tuple(columns),
+        tuple(cells),
+        len(look_keys(chosen, (column.condition for column in columns[1:]))),
+    )
 
 
 def _chosen(book: AccountBook, names: Sequence[str] | None) -> tuple[Metric, ...]:

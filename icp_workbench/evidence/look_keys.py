@@ -1,0 +1,76 @@
+"""A short stable key for each look: what was asked, of which metric."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from icp_workbench.book.book import Metric
+from icp_workbench.conditions.condition import EVERYONE, AllOf, AnyOf, Condition, FieldTest, Not
+
+_UNORDERED = ("in", "not_in", "contains_any", "contains_all", "mentions")
+
+
+def look_key(condition: Condition, metric: str) -> str:
+    """16 hexadecimal digits, the same for every way of writing one condition that only reorders, nests or
+    repeats its parts."""
+    text = json.dumps([_canonical(condition), metric], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def look_keys(metrics: Sequence[Metric], conditions: Iterable[Condition]) -> set[str]:
+    """The keys of the looks that a board of these metrics and conditions shows: core metrics only."""
+    return {
+        look_key(condition, metric.name)
+        for condition in conditions
+        if condition != EVERYONE
+        for metric in metrics
+        if metric.core
+    }
+
+
+def _canonical(condition: Condition) -> Any:
+    if isinstance(condition, FieldTest):
+        return _canonical_test(condition)
+    if isinstance(condition, Not):
+        return ["not", _canonical(condition.part)]
+    name = "all" if isinstance(condition, AllOf) else "any"
+    parts = {json.dumps(part): part for part in _flat(condition, type(condition))}
+    if len(parts) == 1:
+        return next(iter(parts.values()))
+    return [name, [parts[text] for text in sorted(parts)]]
+
+
+def _flat(condition: AllOf | AnyOf, kind: type) -> list[Any]:
+    flat: list[Any] = []
+    for part in condition.parts:
+        flat += (
+            _flat(part, kind)
+            if isinstance(part, AllOf | AnyOf) and isinstance(part, kind)
+            else [_canonical(part)]
+        )
+    return flat
+
+
+def _canonical_test(test: FieldTest) -> Any:
+    operator: str = test.operator
+    value: object = test.value
+    if operator == "is":
+        operator, value = "in", (value,)
+    if isinstance(value, tuple):
+        listed = [_plain(item) for item in value]
+        if operator in _UNORDERED:
+            listed = [json.loads(text) for text in sorted({json.dumps(item) for item in listed})]
+        if operator == "contains_all" and len(listed) == 1:
+            operator = "contains_any"
+        return [test.field, operator, listed]
+    return [test.field, operator, _plain(value)]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dt.date):
+        return {"date": value.isoformat()}
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
