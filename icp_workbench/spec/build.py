@@ -9,6 +9,7 @@ from typing import Literal
 
 from icp_workbench.book.book import AccountBook
 from icp_workbench.conditions.condition import fields_read
+from icp_workbench.conditions.fields import HowRead
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.comparison import AVERAGE, Cell, Comparison, compare
 from icp_workbench.evidence.looks import Looks
@@ -30,6 +31,7 @@ from icp_workbench.spec.model import (
     Metadata,
     Parent,
     Period,
+    Reading,
     Slots,
     SourceFile,
     SpecCriterion,
@@ -188,6 +190,7 @@ def _data(book: AccountBook, board: Comparison) -> Data:
             for table in book.tables
             if table.role != "unused"
         ],
+        joins=[f"{join.left}.{join.left_key} = {join.right}.{join.right_key}" for join in book.joins],
         average_customer=average,
     )
 
@@ -204,8 +207,21 @@ def _fields(book: AccountBook, criteria: Sequence[Criterion]) -> dict[str, Field
             kind=field.kind,
             known_before_sale=field.known_before_sale,
             source=field.source or None,
+            reading=_reading(field.reading),
         )
     return described
+
+
+def _reading(reading: HowRead | None) -> Reading | None:
+    if reading is None:
+        return None
+    return Reading(
+        date_order=reading.date_order,
+        decimal_mark=reading.decimal_mark,
+        separator=reading.separator,
+        blank=list(reading.blank),
+        groups={value: list(spelt) for value, spelt in reading.groups},
+    )
 
 
 def _last_part(name: str) -> str:

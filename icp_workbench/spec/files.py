@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from icp_workbench.conditions.condition import Problem
 from icp_workbench.errors import WorkbenchError
-from icp_workbench.spec.model import IdealCustomerProfile
+from icp_workbench.spec.model import IdealCustomerProfile, content_of
 from icp_workbench.spec.reading import profile_of
 from icp_workbench.spec.tree import not_readable, toml_tree, yaml_tree
 from icp_workbench.spec.writing import toml_text, yaml_text
@@ -33,18 +35,54 @@ def write_spec(profile: IdealCustomerProfile, path: Path) -> None:
     """Write a profile to a new file, as TOML where its name ends in .toml, else as YAML.
 
     The file is there in whole or not at all, whenever the machine stops: written beside, flushed to the disk,
-    and linked to its name. WorkbenchError where a file of that name exists, and where it cannot be written.
+    and linked to its name. WorkbenchError where a file of that name exists, where it cannot be written, and
+    where what was written would not be read as the same profile.
     """
-    text = toml_text(profile) if path.suffix.lower() == ".toml" else yaml_text(profile)
-    try:
-        content = text.encode("utf-8")
-    except UnicodeEncodeError:
+    toml = path.suffix.lower() == ".toml"
+    text = toml_text(profile) if toml else yaml_text(profile)
+    _refuse_what_would_not_come_back(text, toml, profile)
+    content = text.encode("utf-8")
+    _write_new(path, content)
+
+
+def _refuse_what_would_not_come_back(text: str, toml: bool, profile: IdealCustomerProfile) -> None:
+    """A version is for ever: one that nobody could open, or that said something else, must not begin."""
+    if any("\ud800" <= char <= "\udfff" for said in _texts(content_of(profile)) for char in said):
         raise WorkbenchError(
             "Cannot be written as text",
             "A value in the spec holds half a character (a lone surrogate).",
             "Remove it from the condition, the reason or the statement.",
-        ) from None
-    _write_new(path, content)
+        )
+    if (size := len(text.encode("utf-8"))) > MOST_BYTES:
+        raise WorkbenchError(
+            "The spec is too large",
+            f"It would take {size:,} bytes; a spec of more than 1 MB cannot be read back.",
+            "Name fewer values in its conditions, or shorten the reasons.",
+        )
+    try:
+        read = profile_of(toml_tree(text) if toml else yaml_tree(text))
+        if content_of(read) == content_of(profile):
+            return
+        found = "it would be read as something else"
+    except WorkbenchError as error:
+        found = error.what_happened
+    raise WorkbenchError(
+        "Cannot be written so that it is read again",
+        f"The spec holds what a file of this format cannot: {found}",
+        "Change the condition, the reason or the statement.",
+    )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def _text(path: Path) -> str:
@@ -76,6 +114,13 @@ def _text(path: Path) -> str:
     if not text.strip():
         raise not_readable([Problem("the file", "nothing", "a spec that begins with apiVersion")])
     return text
+
+
+def sweep(folder: Path) -> None:
+    """Remove what writes that were cut short left beside the versions of a folder. For its one writer."""
+    with contextlib.suppress(OSError):
+        for path in folder.glob(".*.icp.*.part"):
+            path.unlink(missing_ok=True)
 
 
 def _write_new(path: Path, content: bytes) -> None:

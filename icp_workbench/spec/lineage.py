@@ -9,6 +9,7 @@ from typing import Any, Literal
 from icp_workbench.spec.model import IdealCustomerProfile, content_of
 
 Effect = Literal["major", "minor", "patch"]
+EFFECTS: tuple[Effect, ...] = ("patch", "minor", "major")
 SUFFIXES = {"yaml": ".icp.yaml", "toml": ".icp.toml"}
 FIRST = "1.0.0"
 
@@ -49,9 +50,10 @@ def versions_in(folder: Path) -> list[tuple[str, Path]]:
 def effect_of(parent: IdealCustomerProfile, profile: IdealCustomerProfile) -> Effect | None:
     """How much changed, by what it does to whoever relies on the spec; None if nothing did.
 
-    Major: a field or criterion removed, a field retyped, what a blank counts as, `required`, `disqualify` or
-    the verdict changed, a grade removed. Minor: a criterion, field or grade added, a condition, signal,
-    points or cut-off moved. Patch: all else. The order of criteria, dates of saving and the number of looks
+    Major: a field or criterion removed, a field retyped or a spelling of it read as something else, what a
+    blank counts as, `required`, `disqualify` or the verdict changed, a grade removed. Minor: a criterion,
+    field or grade added, a condition, signal, points or cut-off moved. Patch: all else. The order of
+    criteria, dates of saving and the number of looks
     are no change.
     """
     before, after = content_of(parent), content_of(profile)
@@ -62,7 +64,8 @@ def effect_of(parent: IdealCustomerProfile, profile: IdealCustomerProfile) -> Ef
     if (
         before["fields"].keys() - after["fields"].keys()
         or old.keys() - new.keys()
-        or _changed(before["fields"], after["fields"], ("type", "grain", "reading"))
+        or _changed(before["fields"], after["fields"], ("type", "grain"))
+        or _read_otherwise(before["fields"], after["fields"])
         or _changed(old, new, ("verdict", "missing", "required", "disqualify"))
         or any(
             old_grades.get(axis, {}).keys() - new_grades.get(axis, {}).keys() for axis in ("fit", "problem")
@@ -117,6 +120,23 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any], keys: tuple[st
     return any(
         before[name].get(key) != after[name].get(key) for name in before.keys() & after.keys() for key in keys
     )
+
+
+def _read_otherwise(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether one text means two things to two versions. Spellings that only one of them met, or a mark that
+    only one of them needed, are not that: the other was never asked."""
+    for name in before.keys() & after.keys():
+        old, new = (_meanings(fields[name].get("reading", {})) for fields in (before, after))
+        if any(old[asked] != new[asked] for asked in old.keys() & new.keys()):
+            return True
+    return False
+
+
+def _meanings(reading: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
+    marks = ("date_order", "decimal_mark", "separator")
+    found: dict[tuple[str, str], Any] = {("", mark): reading[mark] for mark in marks if mark in reading}
+    found |= {("=", text): value for value, texts in reading.get("groups", {}).items() for text in texts}
+    return found | {("=", text): None for text in reading.get("blank", ())}
 
 
 def changes_in_words(parent: IdealCustomerProfile, profile: IdealCustomerProfile) -> str:

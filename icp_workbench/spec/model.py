@@ -129,16 +129,22 @@ class Data(Part):
     as_of: Day | None = None
     period: Period | None = None
     files: list[SourceFile] = []
+    joins: list[str] = Field(
+        [], description="How the tables name each other's rows: table.Header = table.Header."
+    )
     average_customer: dict[str, float] = Field(
         {}, description="How many accounts there are, and each metric over all of them."
     )
 
 
 class Reading(Part):
-    """How a column's text becomes values."""
+    """How a column's text becomes values. Cells are trimmed first; what cannot be read as the type is
+    blank."""
 
-    date_order: str = ""
-    blank: list[str] = Field([], description="The spellings of nothing.")
+    date_order: str = Field("", description="D/M/Y or M/D/Y, of dates that do not say it themselves.")
+    decimal_mark: str = Field("", description="Of numbers in which a comma was met.")
+    separator: str = Field("", description="What stands between the members of a set in one cell.")
+    blank: list[str] = Field([], description="The spellings of nothing that were found.")
     groups: dict[str, list[str]] = Field({}, description="Spellings by the value they stand for.")
 
 

@@ -163,7 +163,9 @@ def _repeated_ids(root: Mapping[str, Any]) -> Iterator[tuple[Where, str, str]]:
 
 
 def _problem(error: ErrorDetails) -> tuple[Where, str, str] | None:
-    where, kind = error["loc"], error["type"]
+    # Where several kinds of value are allowed, the path ends in the kind that was tried.
+    tried = len(error["loc"]) > 1 and str(error["loc"][-1]).startswith(("constrained-", "literal["))
+    where, kind = error["loc"][: -1 if tried else None], error["type"]
     context = error.get("ctx", {})
     if kind == "extra_forbidden":
         key = str(where[-1])

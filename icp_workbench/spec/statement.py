@@ -4,16 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from icp_workbench.conditions.condition import AllOf, AnyOf, Condition, FieldTest, Not, simplified, tests_of
+from icp_workbench.conditions.condition import (
+    AllOf,
+    Condition,
+    FieldTest,
+    Not,
+    fields_read,
+    simplified,
+    tests_of,
+)
 from icp_workbench.conditions.fields import Fields
-from icp_workbench.conditions.wording import field_words, in_words
+from icp_workbench.conditions.wording import field_words, in_sentence
+from icp_workbench.render.figures import bound
 from icp_workbench.spec.criterion import Criterion
 
 SLOTS = ("stage", "pain", "buyer_context", "operating_gap", "reason_to_act")
 
 _WHAT_THEY_DO = frozenset({"industry", "sector", "vertical", "business"})
-_PEOPLE = frozenset({"employees", "headcount"})
-_PLACES = frozenset({"country", "region", "city", "state", "continent", "territory"})
+_PEOPLE = frozenset({"employees", "employee", "headcount"})
+_OF_THE_COMPANY = frozenset(
+    {"company", "account", "name", "main", "primary", "type", "number", "of", "no", "count", "total", "size"}
+)
+_PLACES = frozenset({"country", "region", "city", "state", "continent", "territory", "location"})
+_OF_A_PLACE = frozenset({"billing", "shipping", "hq", "headquarters", "office", "home", "company", "sales"})
+_WITH_ARTICLE = frozenset(
+    {
+        "United States",
+        "United Kingdom",
+        "Netherlands",
+        "Philippines",
+        "United Arab Emirates",
+        "US",
+        "USA",
+        "UK",
+    }
+)
+_DOING = frozenset(
+    {"hiring", "recruiting", "using", "selling", "offering", "running", "raising", "growing", "expanding"}
+)
+_ONE_HAS = frozenset(
+    {"leader", "team", "department", "website", "office", "subscription", "integration", "store", "app"}
+)
+_RANGES = ("between", "at_least", "at_most")
 
 
 def statement_of(
@@ -25,6 +57,8 @@ def statement_of(
     readily". `slots` (stage, pain, buyer_context, operating_gap, reason_to_act) are woven in as given; one
     that is not given is left out, never invented.
     """
+    # What was marked twice is said once.
+    criteria = list({(one.verdict, one.when, one.required): one for one in criteria}.values())
     given = {name: text.strip().rstrip(".") for name, text in (slots or {}).items() if text.strip()}
     sentences = [_ideal(criteria, fields, given)]
     for criterion in criteria:
@@ -47,15 +81,23 @@ def _ideal(criteria: Sequence[Criterion], fields: Fields, slots: Mapping[str, st
     if required or len(optional) == 1:
         text = _companies(required or optional, fields)
         if required and optional:
-            text += f", ideally {_listed([_after(when, fields) for when in optional], 'and')}"
+            text += f", ideally {_those(optional, fields, 'and')}"
     elif optional:
-        text = _listed([_companies([when], fields) for when in optional], "and with")
+        *first, last = (_companies([when], fields) for when in optional)
+        text = f"{', with '.join(first)} and with {last}"
     else:
         text = "accounts"
     text += _woven(slots)
     if timely:
-        text += f", most readily {_listed([_after(when, fields) for when in timely], 'or')}"
+        text += f", most readily {_those(timely, fields, 'or')}"
     return f"We win best with {text}{_once(slots)}."
+
+
+def _those(conditions: Sequence[Condition], fields: Fields, word: str) -> str:
+    """`in Germany and using dbt`; a clause needs a noun to hang on: `those whose pricing is Flat`."""
+    phrases = [_after(when, fields) for when in conditions]
+    clause = phrases[0].startswith(("whose ", "where ", "that "))
+    return f"{'those ' if clause else ''}{_listed(phrases, word)}"
 
 
 def _woven(slots: Mapping[str, str]) -> str:
@@ -88,27 +130,38 @@ def _exception(criterion: Criterion, fields: Fields) -> str:
 def _companies(conditions: Sequence[Condition], fields: Fields) -> str:
     """`B2B SaaS or Fintech companies with 40–120 employees, in Germany and whose pricing model is
     usage-based`."""
-    parts = [part for condition in conditions for part in _parts(condition)]
-    kinds = [part for part in parts if isinstance(part, FieldTest) and _is_what_they_do(part)]
+    parts = [part for condition in conditions for part in _parts(condition, fields)]
+    kinds = [part for part in parts if isinstance(part, FieldTest) and _is_what_they_do(part, fields)]
     others = [part for part in parts if part not in kinds[:1]]
-    noun = "accounts"
-    if kinds:
-        noun = f"{_kinds(kinds[0])} companies"
+    noun = f"{_kinds(kinds[0])} companies" if kinds else "accounts"
     after = [_phrase(part, fields) for part in others]
     return f"{noun} {_listed(after, 'and')}" if after else noun
 
 
 def _after(condition: Condition, fields: Fields) -> str:
-    return _listed([_phrase(part, fields) for part in _parts(condition)], "and")
+    phrases = [_phrase(part, fields) for part in _parts(condition, fields)]
+    return _listed(phrases, "and")
 
 
-def _parts(condition: Condition) -> tuple[Condition, ...]:
+def _parts(condition: Condition, fields: Fields) -> tuple[Condition, ...]:
+    """What is said one after another. Tests on deals stay together: they mean the same deal."""
     simple = simplified(condition)
-    return simple.parts if isinstance(simple, AllOf) else (simple,)
+    parts = simple.parts if isinstance(simple, AllOf) else (simple,)
+    finer = tuple(part for part in parts if _finer_grain(part, fields))
+    if len(finer) < 2:
+        return parts
+    return (*(part for part in parts if part not in finer), AllOf(finer))
 
 
-def _is_what_they_do(test: FieldTest) -> bool:
-    return test.operator in ("is", "in") and bool(_WHAT_THEY_DO & set(test.field.split("_")))
+def _finer_grain(condition: Condition, fields: Fields) -> str | None:
+    grains = [fields[name].grain for name in fields_read(condition) if name in fields]
+    return next((grain for grain in grains if grain != "account"), None)
+
+
+def _is_what_they_do(test: FieldTest, fields: Fields) -> bool:
+    words = set(test.field.split("_"))
+    named = bool(words & _WHAT_THEY_DO) and words <= _WHAT_THEY_DO | _OF_THE_COMPANY
+    return named and test.operator in ("is", "in") and _finer_grain(test, fields) is None
 
 
 def _kinds(test: FieldTest) -> str:
@@ -116,55 +169,72 @@ def _kinds(test: FieldTest) -> str:
     return _listed([str(value) for value in values], "and")
 
 
-def _predicate(test: Condition, fields: Fields) -> str:
-    """What is said of the field: `is B2B SaaS or Fintech`, `40–120`, `includes dbt`."""
-    name = field_words(next(tests_of(test)).field, fields)
-    return in_words(test, fields).removeprefix(f"{name} ")
-
-
 def _phrase(part: Condition, fields: Fields) -> str:
     """One part of a condition as it follows a noun: `with 40–120 employees`, `in Germany`, `using dbt`."""
-    if isinstance(part, AllOf | AnyOf):
-        return f"where {in_words(part, fields)}"
+    if grain := _finer_grain(part, fields):
+        parts = part.parts if isinstance(part, AllOf) else (part,)
+        return f"in {grain}s {_listed([_whose(one, fields) for one in parts], 'and')}"
     negated = isinstance(part, Not)
     test = part.part if isinstance(part, Not) else part
     if not isinstance(test, FieldTest):
-        return f"where {in_words(part, fields)}"
-    words, predicate = set(test.field.split("_")), _predicate(part, fields)
-    described = fields.get(test.field)
-    if described is not None and described.grain != "account":
-        return f"in {described.grain}s where {in_words(part, fields)}"
+        return _whose(part, fields)
     if isinstance(test.value, bool):
-        return _yes_or_no(field_words(test.field, fields), test.value != negated)
-    if words & _PEOPLE and test.operator in ("between", "at_least", "at_most"):
-        outside = predicate.startswith("outside ")
-        return f"whose number of employees is {predicate}" if outside else f"with {predicate} employees"
-    if _is_what_they_do(test) and not negated:
+        return _yes_or_no(field_words(test.field, fields), test.value != negated) or _whose(part, fields)
+    words, predicate = set(test.field.split("_")), _predicate(part, fields)
+    if words & _PEOPLE and words <= _PEOPLE | _OF_THE_COMPANY and test.operator in _RANGES:
+        bare = predicate.removeprefix("is ").removeprefix("are ")
+        if negated and isinstance(test.value, tuple):
+            low, high = (bound(value) for value in test.value if isinstance(value, int | float))
+            bare = f"under {low} or over {high}"
+        return f"with {bare} employees"
+    if _is_what_they_do(test, fields) and not negated:
         return f"in {_kinds(test)}"
-    if words & _PLACES and test.operator in ("is", "in") and not negated:
-        return f"in {predicate.removeprefix('is ')}"
-    if described is not None and (described.kind, described.type, negated) == ("technographic", "set", False):
-        return f"using {predicate.removeprefix('includes ')}"
-    name = field_words(test.field, fields)
-    verb = "are" if name.endswith("s") and not name.endswith(("ss", "us", "is")) else "is"
-    if test.operator in ("between", "at_least", "at_most"):
-        return f"whose {name} {verb} {predicate}"
-    return f"whose {name} {predicate}"
+    if _is_a_place(words) and test.operator in ("is", "in", "not_in"):
+        inside = negated == (test.operator == "not_in")
+        values = test.value if isinstance(test.value, tuple) else (test.value,)
+        places = [f"the {place}" if place in _WITH_ARTICLE else str(place) for place in values]
+        return f"in {_listed(places, 'or')}" if inside else f"outside {_listed(places, 'and')}"
+    described = fields.get(test.field)
+    if described is not None and (described.kind, described.type) == ("technographic", "set"):
+        using = predicate.removeprefix("includes ").removeprefix("include ")
+        if using != predicate:
+            return f"using {using}"
+    return _whose(part, fields)
 
 
-def _yes_or_no(words: str, yes: bool) -> str:
-    """A yes/no attribute as it follows a noun: `hiring revenue roles`, `with a new revenue leader`."""
+def _whose(part: Condition, fields: Fields) -> str:
+    """The part as a clause that is right whatever the field is called."""
+    test = part.part if isinstance(part, Not) else part
+    if not isinstance(test, FieldTest) or isinstance(test.value, bool):
+        return f"where {in_sentence(part, fields)}"
+    return f"whose {in_sentence(part, fields)}"
+
+
+def _predicate(part: Condition, fields: Fields) -> str:
+    """What is said of the field: `is B2B SaaS or Fintech`, `are 40–120`, `includes dbt`."""
+    name = field_words(next(tests_of(part)).field, fields)
+    return in_sentence(part, fields).removeprefix(f"{name} ")
+
+
+def _is_a_place(words: set[str]) -> bool:
+    """A `state` alone may be that of a deal or a contract."""
+    return bool(words & _PLACES) and words <= _PLACES | _OF_A_PLACE and words != {"state"}
+
+
+def _yes_or_no(words: str, yes: bool) -> str | None:
+    """A yes/no attribute as it follows a noun: `hiring revenue roles`, `with a new revenue leader`; None
+    where its name does not say how (`senior citizen`: has one, or is one?)."""
     first, _, rest = words.partition(" ")
     match first.lower():
         case "is" | "are" if rest:
             return f"that are {'' if yes else 'not '}{rest}"
-        case "has" | "have" if rest:
+        case "has" | "have" if rest and (yes or not rest.split(" ")[0].endswith("ed")):
             return f"that have {'' if yes else 'no '}{rest}"
-        case gerund if gerund.endswith("ing") and rest:
+        case doing if doing in _DOING and rest:
             return f"{'' if yes else 'not '}{words}"
-    if not yes or words.endswith("s"):
-        return f"{'with' if yes else 'without'} {words}"
-    return f"with {'an' if words[0] in 'aeiou' else 'a'} {words}"
+    if words.rpartition(" ")[2] in _ONE_HAS:
+        return f"{'with' if yes else 'without'} {'an' if words[0].lower() in 'aeiou' else 'a'} {words}"
+    return None
 
 
 def _uncapitalised(text: str) -> str:

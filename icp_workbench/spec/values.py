@@ -43,8 +43,11 @@ def _condition(value: object) -> object:
 
 
 _CONDITION_HERE = "#condition"
-Day = Annotated[dt.date, BeforeValidator(_day)]
-Moment = Annotated[dt.datetime, BeforeValidator(_moment)]
+# `format` alone is a remark to most validators: the pattern is what they check.
+_DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_MOMENT = {"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:?\d{2})$"}
+Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema(_DAY)]
+Moment = Annotated[dt.datetime, BeforeValidator(_moment), WithJsonSchema(_MOMENT)]
 When = Annotated[
     Condition,
     PlainValidator(_condition),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -33,6 +34,7 @@ _IN_BLOCKS = frozenset(
         "grades",
     }
 )
+_SAYS_MORE = "reading"  # an attribute that has one takes a line for each thing
 # Texts that no reader of any YAML version takes for anything but text.
 _PLAIN = re.compile(r"\d+\.\d+\.\d+|[A-Za-z_][A-Za-z0-9_./+-]*(?: [A-Za-z0-9_./+(%-][A-Za-z0-9_./+()%;-]*)*")
 _WORDS_THAT_BITE = frozenset(
@@ -51,12 +53,29 @@ def yaml_text(profile: IdealCustomerProfile) -> str:
         width=_WIDTH,
         default_flow_style=False,
     )
-    return HEAD + _spaced(node)
+    return HEAD + _spaced(_escaped(node))
 
 
 def toml_text(profile: IdealCustomerProfile) -> str:
     """The same content as TOML."""
-    return HEAD + tomli_w.dumps(content_of(profile), multiline_strings=False)
+    return HEAD + _escaped(tomli_w.dumps(content_of(profile), multiline_strings=False))
+
+
+def _escaped(text: str) -> str:
+    """Control and format characters as \\u escapes, so that a file that is printed obeys nothing and hides
+    nothing. Both formats keep such characters in double quotes alone, where both read the escape."""
+    if text.isascii():
+        return text
+    return "".join(_escape(char) if _is_unseen(char) else char for char in text)
+
+
+def _escape(char: str) -> str:
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
+
+
+def _is_unseen(char: str) -> bool:
+    # The joiners carry meaning in Persian, Indic scripts and emoji.
+    return char not in "\n\u200c\u200d" and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 class _Flow(dict[str, Any]):
@@ -155,7 +174,7 @@ def _styled(value: Any, key: str) -> Any:
         isinstance(one, _Flow | _FlowList) or not isinstance(one, dict | list | dt.datetime)
         for one in inner.values()
     )
-    return _Flow(inner) if flat and key not in _IN_BLOCKS else inner
+    return _Flow(inner) if flat and key not in _IN_BLOCKS and _SAYS_MORE not in inner else inner
 
 
 def _spaced(text: str) -> str:

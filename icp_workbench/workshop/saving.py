@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +12,16 @@ from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.spec.build import build_profile
 from icp_workbench.spec.digest import digest_of, verify_digest, with_digest
 from icp_workbench.spec.files import read_spec, write_spec
-from icp_workbench.spec.lineage import FIRST, changes_in_words, effect_of, file_name, raised, versions_in
+from icp_workbench.spec.lineage import (
+    EFFECTS,
+    FIRST,
+    Effect,
+    changes_in_words,
+    effect_of,
+    file_name,
+    raised,
+    versions_in,
+)
 from icp_workbench.spec.model import IdealCustomerProfile, Parent
 from icp_workbench.workshop.events import SpecSaved
 from icp_workbench.workshop.state import Workshop
@@ -27,17 +36,19 @@ def save_version(
     format: Literal["yaml", "toml"] = "yaml",
     slots: Mapping[str, str] | None = None,
     summary_of_changes: str = "",
+    at_least: Effect = "patch",
 ) -> tuple[Path, IdealCustomerProfile]:
     """Write the next version and give its path and content. The name of the profile is the folder's.
 
-    What the statement's slots held before is kept unless `slots` says otherwise; a summary of changes is
-    written from the changes unless one is given. WorkbenchError where nothing changed, and as `build_profile`
-    and `write_spec`.
+    `at_least` raises the version above what the change asks for; it never lowers it. What the statement's
+    slots held before is kept unless `slots` says otherwise; a summary of changes is written from the
+    changes unless one is given. WorkbenchError where nothing changed, and as `build_profile` and
+    `write_spec`.
     """
     newest = state.versions[-1] if state.versions else None
     before = _parent(folder, newest)
-    if slots is None and before is not None:
-        slots = before.statement.slots.model_dump()
+    if slots is None:
+        slots = _slots_before(folder, state.versions)
     profile = build_profile(
         book=index.book,
         index=index,
@@ -57,13 +68,16 @@ def save_version(
                 f"Nothing changed since version {newest.version}; it is saved as {newest.file}.",
                 "Change a criterion, and save again.",
             )
-        words = changes_in_words(before, profile) if before is not None else ""
+        if before is not None:
+            words = changes_in_words(before, profile)
+        else:
+            words = f"The file of version {newest.version} is gone or was changed: what changed is not known."
         changes = {
-            "version": raised(newest.version, effect),
+            "version": _free(folder, raised(newest.version, max(effect, at_least, key=EFFECTS.index))),
             "summary_of_changes": summary_of_changes or words,
         }
     else:
-        changes = {"summary_of_changes": summary_of_changes}
+        changes = {"version": _free(folder, FIRST), "summary_of_changes": summary_of_changes}
     profile = with_digest(
         profile.model_copy(update={"metadata": profile.metadata.model_copy(update=changes)})
     )
@@ -82,7 +96,8 @@ def recovered_versions(folder: Path, known: tuple[SpecSaved, ...]) -> tuple[list
         try:
             profile = read_spec(path)
         except WorkbenchError as error:
-            notes.append(f"{path.name} cannot be read: {error.what_happened.splitlines()[0]}")
+            lines = error.what_happened.splitlines()
+            notes.append(f"{path.name} cannot be read: {' '.join(line.strip() for line in lines[:2])}")
             continue
         if version in saved:
             if saved[version].digest != digest_of(profile):
@@ -97,9 +112,30 @@ def recovered_versions(folder: Path, known: tuple[SpecSaved, ...]) -> tuple[list
 
 
 def _parent(folder: Path, newest: SpecSaved | None) -> IdealCustomerProfile | None:
-    if newest is None:
-        return None
+    """The newest version as it was saved; None where its file is gone, damaged or changed: whoever relies on
+    what was saved must take the next version for a breaking one."""
+    found = None if newest is None else _readable(folder / newest.file)
+    return found if newest is not None and found is not None and digest_of(found) == newest.digest else None
+
+
+def _free(folder: Path, version: str) -> str:
+    """The version, or the next one whose number no file of the folder bears, whoever put it there."""
+    taken = {known for known, _ in versions_in(folder)}
+    while version in taken:
+        version = raised(version, "patch")
+    return version
+
+
+def _slots_before(folder: Path, versions: Sequence[SpecSaved]) -> dict[str, str] | None:
+    """The statement's slots in the newest version that can be read; None without one."""
+    for version in reversed(versions):
+        if (found := _readable(folder / version.file)) is not None:
+            return dict(found.statement.slots.model_dump())
+    return None
+
+
+def _readable(path: Path) -> IdealCustomerProfile | None:
     try:
-        return read_spec(folder / newest.file)
+        return read_spec(path)
     except WorkbenchError:
-        return None  # gone or damaged: the next version counts as a breaking one
+        return None

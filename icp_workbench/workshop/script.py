@@ -100,7 +100,14 @@ def _search(session: Session, metric: Metric, say: Say) -> tuple[list[StandOut],
         inside = _stand_outs(session, first.condition, metric)
         others = [found for found in inside if found.verdict == "better" and found.field != first.field]
         ideal += [found for found in others if _holds(session, found, metric)][:1]
+    # To turn away exactly those who are not pursued would say one thing twice.
+    worse = [found for found in worse if not any(_is_the_rest(session, found, one) for one in ideal)]
     return ideal, worse[:1]
+
+
+def _is_the_rest(session: Session, found: StandOut, other: StandOut) -> bool:
+    one, two = (session.index.rows(which.condition) for which in (found, other))
+    return bool(((one.accounts ^ two.accounts) | one.unknown | two.unknown).all())
 
 
 def _stand_outs(session: Session, within: Condition, metric: Metric) -> list[StandOut]:
@@ -161,6 +168,9 @@ def _reason(session: Session, found: StandOut, metric: Metric) -> str:
 def _mark(
     session: Session, found: StandOut, verdict: CriterionVerdict, signal: Signal, metric: Metric, say: Say
 ) -> None:
+    if any(known.when == found.condition for known in session.state.criteria):
+        say(f"{in_words(found.condition, session.book.fields)} was marked before.")
+        return  # when a save failed, say, and the workshop is played again
     index = session.index
     rows = index.rows(found.condition)
     strength = strength_of(index, rows, session.state.looks, anti=verdict == "anti_icp")

@@ -14,6 +14,8 @@ from icp_workbench.conditions.condition import fields_read
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.segments.filter import Filter
 from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.spec.files import sweep
+from icp_workbench.spec.lineage import Effect
 from icp_workbench.spec.model import IdealCustomerProfile
 from icp_workbench.workshop.events import (
     CriterionMarked,
@@ -127,8 +129,10 @@ class Session:
         *,
         slots: Mapping[str, str] | None = None,
         summary_of_changes: str = "",
+        at_least: Effect = "patch",
     ) -> SavedSpec:
-        """Write the criteria as the next version of the spec, NAME-1.0.0.icp.yaml or .toml.
+        """Write the criteria as the next version of the spec, NAME-1.0.0.icp.yaml or .toml; the change says
+        which, and `at_least` may raise it.
 
         WorkbenchError without a criterion, where nothing changed since the last version, in a session that
         may only be read, and where the file cannot be written; nothing is half-written then.
@@ -149,6 +153,7 @@ class Session:
             format=format,
             slots=slots,
             summary_of_changes=summary_of_changes,
+            at_least=at_least,
         )
         version = profile.metadata.version
         self.record(SpecSaved(profile.metadata.created, version, profile.metadata.digest or "", path.name))
@@ -183,6 +188,7 @@ class Session:
         elif not self.continued:
             self._begin()
         if not self.read_only:
+            sweep(self.folder)
             self._recover_versions()
 
     def _begin(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -293,7 +294,39 @@ def test_a_folder_that_is_missing_or_a_file_is_said(tmp_path: Path) -> None:
             write_spec(profile(), tmp_path / folder / "it.icp.yaml")
 
 
+@pytest.mark.parametrize("suffix", ["yaml", "toml"])
+def test_a_file_that_is_printed_obeys_nothing_and_hides_nothing(tmp_path: Path, suffix: str) -> None:
+    text = (
+        "[/] \x1b[31m \x9b31m \u202egpj.exe \u2028 \u200b \x7f \U000e0001 日本語 \U0001f468\u200d\U0001f469"
+    )
+    written = profile(criterion("it", FieldTest("industry", "in", (text,)), reason=text))
+    path = tmp_path / f"it.icp.{suffix}"
+    write_spec(written, path)
+    raw = path.read_text("utf-8")
+    assert not [c for c in raw if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") and c not in "\n\u200d"]
+    assert "日本語" in raw and read_spec(path) == written
+
+
+def test_what_could_not_be_read_back_is_refused_and_nothing_written(tmp_path: Path) -> None:
+    many = profile(criterion("it", FieldTest("industry", "in", tuple(f"{at:09}" for at in range(90_000)))))
+    with pytest.raises(WorkbenchError, match="1 MB"):
+        write_spec(many, tmp_path / "many.icp.yaml")
+    half = profile(criterion("it", FieldTest("industry", "is", "\ud800")))
+    with pytest.raises(WorkbenchError, match="surrogate"):
+        write_spec(half, tmp_path / "half.icp.yaml")
+    unknown = profile(criterion("it", FieldTest("nowhere", "is", "x")))
+    with pytest.raises(WorkbenchError, match="nowhere"):
+        write_spec(unknown, tmp_path / "unknown.icp.yaml")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_half_a_character_is_refused_and_nothing_written(tmp_path: Path) -> None:
     with pytest.raises(WorkbenchError, match="surrogate"):
         write_spec(profile(criterion("it", FieldTest("industry", "is", "\ud800"))), tmp_path / "it.icp.toml")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_value_of_several_kinds_is_named_by_its_own_path() -> None:
+    text = yaml_text(profile()).replace("accounts: 12", 'accounts: "<6"')
+    told = problems_of(text)
+    assert "criteria[0].evidence.accounts: found `<6`" in told and "constrained" not in told

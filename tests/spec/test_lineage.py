@@ -9,7 +9,14 @@ import pytest
 
 from icp_workbench.conditions.condition import FieldTest
 from icp_workbench.spec.lineage import changes_in_words, effect_of, next_version, parsed, raised, versions_in
-from icp_workbench.spec.model import Evidence, Grades, IdealCustomerProfile, SpecCriterion, Statement
+from icp_workbench.spec.model import (
+    Evidence,
+    Grades,
+    IdealCustomerProfile,
+    Reading,
+    SpecCriterion,
+    Statement,
+)
 from tests.spec.examples import FIELDS, criterion, profile
 
 SAAS = FieldTest("industry", "in", ("SaaS",))
@@ -107,3 +114,16 @@ def test_changes_are_said_by_criterion() -> None:
     more: list[SpecCriterion] = [*after.criteria[:1], criterion("new", LARGE)]
     said = changes_in_words(BEFORE, after.model_copy(update={"criteria": more}))
     assert said == "Added new; Removed large; saas: points, reason changed."
+
+
+def test_a_spelling_read_as_something_else_is_major_and_one_more_is_not() -> None:
+    def read(**reading: object) -> IdealCustomerProfile:
+        hiring = FIELDS["hiring"].model_copy(update={"reading": Reading.model_validate(reading)})
+        return BEFORE.model_copy(update={"fields": {**FIELDS, "hiring": hiring}})
+
+    before = read(groups={"true": ["Yes"], "false": ["No"]}, blank=[""])
+    met = read(groups={"true": ["Yes", "Y"], "false": ["No"]}, blank=["", "N/A"])
+    assert effect_of(before, met) == effect_of(BEFORE, before) == "patch"
+    assert effect_of(met, read(groups={"true": ["Yes"], "false": ["No", "Y"]})) == "major"
+    assert effect_of(met, read(groups={"true": ["Yes"], "false": ["No", "N/A"]})) == "major"
+    assert effect_of(read(date_order="D/M/Y"), read(date_order="M/D/Y")) == "major"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from icp_workbench.conditions.condition import OPERATORS
@@ -71,3 +72,12 @@ def test_the_golden_spec_uses_no_key_the_schema_does_not_know() -> None:
                 check(inner, shape["items"], f"{path}[{at}]")
 
     check(content_of(read_spec(GOLDEN / "acme-core-3.0.0.icp.yaml")), schema, "")
+
+
+def test_days_and_moments_are_checked_by_validators_that_ignore_formats() -> None:
+    metadata = json_schema()["$defs"]["Metadata"]["properties"]
+    day = next(kind for kind in metadata["review_by"]["anyOf"] if kind.get("format") == "date")
+    assert re.search(day["pattern"], "2026-10-31") and not re.search(day["pattern"], "soon")
+    moment = metadata["created"]["pattern"]
+    assert re.search(moment, "2026-11-22T10:42:00+00:00") and re.search(moment, "2026-11-22T10:42:00Z")
+    assert not re.search(moment, "2026-11-22T10:42:00")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from icp_workbench.conditions.condition import EVERYONE, FieldTest
+from icp_workbench.conditions.fields import Fields
 from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.spec.files import read_spec
 from icp_workbench.workshop.script import play
@@ -47,3 +49,31 @@ def test_what_only_goes_along_with_another_attribute_shows_nothing_inside_it() -
     inside = Search(index, FieldTest("industry", "in", ("SaaS",)), metric)
     assert inside.stand_outs() == []
     assert inside.looks  # what was tested counts, though it showed nothing
+
+
+def test_played_again_after_a_save_that_failed_it_marks_nothing_twice(tmp_path: Path) -> None:
+    first = play(small_book(), tmp_path, "demo", lambda _: None)
+    assert first is not None
+    journal = first.path.with_name("journal.jsonl")
+    lines = journal.read_bytes().splitlines(keepends=True)
+    assert b"SpecSaved" in lines[-1]
+    journal.write_bytes(b"".join(lines[:-1]))
+    first.path.unlink()
+    again = play(small_book(), tmp_path, "demo", lambda _: None)
+    assert again is not None
+    assert again.profile.criteria == first.profile.criteria
+    assert again.profile.statement == first.profile.statement
+
+
+def test_it_does_not_turn_away_exactly_those_it_does_not_pursue(tmp_path: Path) -> None:
+    book = small_book()
+    two = book.accounts["industry"].cat.rename_categories({"Energy": "Other"})
+    two = two.where(two == "SaaS", "Other").cat.remove_unused_categories()
+    book = replace(book, accounts=book.accounts.assign(industry=two))
+    field = replace(book.fields["industry"], levels=("Other", "SaaS"))
+    book = replace(book, fields=Fields((field, book.fields["employees"])))
+    saved = play(book, tmp_path, "demo", lambda _: None)
+    assert saved is not None
+    assert [(one.verdict, one.when) for one in saved.profile.criteria] == [
+        ("icp", FieldTest("industry", "in", ("SaaS",)))
+    ]

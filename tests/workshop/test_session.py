@@ -178,6 +178,57 @@ def test_versions_changed_by_hand_or_gone_are_said(tmp_path: Path) -> None:
             assert part in told, part
 
 
+def test_a_person_may_raise_a_version_and_not_lower_it(tmp_path: Path) -> None:
+    with opened(tmp_path) as session:
+        marked(session)
+        session.save()
+        marked(session, reason="words")
+        assert session.save(at_least="minor").version == "1.1.0"
+        marked(session, reason="words", required=True)
+        assert session.save(at_least="minor").version == "2.0.0"
+        with pytest.raises(WorkbenchError, match="Nothing changed"):
+            session.save(at_least="major")
+
+
+def test_what_a_write_cut_short_left_behind_is_removed_by_the_one_who_writes(tmp_path: Path) -> None:
+    with opened(tmp_path) as session:
+        left = session.folder / ".it-1.0.0.icp.yaml.0a1b2c3d.part"
+        left.write_text("half")
+        assert opened(tmp_path).read_only and left.exists()
+    with opened(tmp_path):
+        assert not left.exists()
+
+
+def test_after_a_version_changed_by_hand_the_next_one_is_breaking_and_keeps_the_slots(tmp_path: Path) -> None:
+    with opened(tmp_path) as session:
+        marked(session, reason="first")
+        first = session.save(slots={"pain": "slow deals"})
+        marked(session, reason="second")
+        first.path.write_text(first.path.read_text().replace("reason: first", "reason: second"))
+        second = session.save()
+        marked(session, reason="third")
+        second.path.unlink()
+        third = session.save("toml")
+    assert second.profile.metadata.parent is not None
+    assert second.profile.metadata.parent.digest == first.profile.metadata.digest
+    assert (second.version, third.version) == ("2.0.0", "3.0.0")
+    for saved, before in ((second, "1.0.0"), (third, "2.0.0")):
+        assert f"version {before} is gone or was changed" in saved.profile.metadata.summary_of_changes
+        assert saved.profile.statement.slots.pain == "slow deals"
+
+
+def test_a_strange_file_in_the_way_takes_a_number_and_blocks_nothing(tmp_path: Path) -> None:
+    with opened(tmp_path) as session:
+        marked(session)
+        session.save()
+        strange = session.folder / "it-1.1.0.icp.toml"
+        strange.write_text("not one of ours")
+        marked(session, "energy", "Energy")
+        assert session.save().version == "1.1.1"
+        assert strange.read_text() == "not one of ours"
+        assert any("it-1.1.0.icp.toml cannot be read: One problem: " in note for note in session.notes)
+
+
 def test_other_data_is_noted_and_what_it_lacks_is_emptied(tmp_path: Path) -> None:
     with opened(tmp_path) as session:
         session.record(FilterChanged("A", SAAS))
