@@ -26,10 +26,14 @@ class SessionSummary:
 def sessions_folder(option: Path | None) -> Path:
     """Where sessions are kept: `option`, else ./sessions if there is one, else the user's data folder.
 
-    WorkbenchError where that is a file. Nothing is made yet.
+    WorkbenchError where that is a file, or may not be read. Nothing is made yet.
     """
     if option is not None:
-        if option.exists() and not option.is_dir():
+        try:
+            in_the_way = option.exists() and not option.is_dir()
+        except OSError as error:
+            raise _unreadable(option, error) from None
+        if in_the_way:
             raise WorkbenchError(
                 "Not a folder", f"`{option}` is a file; sessions are kept in a folder.", "Name a folder."
             )
@@ -49,9 +53,7 @@ def session_folder(root: Path, name: str) -> Path:
     try:
         there = sorted(path.name for path in root.iterdir()) if root.is_dir() else []
     except OSError as error:
-        raise WorkbenchError(
-            "Cannot read the sessions", f"`{root}` cannot be read: {error.strerror}.", "Name another folder."
-        ) from None
+        raise _unreadable(root, error) from None
     same = [known for known in there if known.casefold() == safe.casefold()]
     folder = root / (safe if safe in same or not same else same[0])
     if folder.resolve().parent != root.resolve():
@@ -75,3 +77,9 @@ def list_sessions(root: Path) -> list[SessionSummary]:
         versions = tuple(version for version, _ in versions_in(folder))
         found.append(SessionSummary(folder.name, folder, versions, changed))
     return sorted(found, key=lambda session: session.changed, reverse=True)
+
+
+def _unreadable(folder: Path, error: OSError) -> WorkbenchError:
+    return WorkbenchError(
+        "Cannot read the sessions", f"`{folder}` cannot be read: {error.strerror}.", "Name another folder."
+    )

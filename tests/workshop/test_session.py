@@ -369,3 +369,14 @@ def test_a_criterion_gets_an_id_a_person_can_read(when: Condition, slug: str) ->
     assert criterion_id(when) == slug
     assert criterion_id(when, [slug]) == (slug[:38].rstrip("-") if len(slug) > 38 else slug) + "-2"
     assert len(criterion_id(when, [slug])) <= 40
+
+
+def test_a_sessions_folder_that_may_not_be_entered_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path, **_: object) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    with pytest.raises(WorkbenchError, match="Permission denied"):
+        sessions_folder(tmp_path / "private")
