@@ -5,30 +5,12 @@ from __future__ import annotations
 from icp_workbench.conditions.expression import to_text
 from icp_workbench.conditions.fields import Fields
 from icp_workbench.evidence.comparison import AVERAGE, Cell, Comparison
-from icp_workbench.render.figures import count, figure, interval, percent_of, unit_words
+from icp_workbench.evidence.payload import cell_payload
+from icp_workbench.render.figures import count, figure, interval, is_currency, percent_of, unit_words
 from icp_workbench.render.tables import csv_table, markdown_table, plain_table, printable
 from icp_workbench.render.verdicts import verdict_text
 
-_CSV_HEADERS = (
-    "segment",
-    "condition",
-    "metric",
-    "unit",
-    "estimate",
-    "low",
-    "high",
-    "n",
-    "accounts",
-    "average",
-    "rest",
-    "difference",
-    "difference_low",
-    "difference_high",
-    "p_value",
-    "q_value",
-    "verdict",
-    "reason",
-)
+_EFFECTS = ("risk_ratio", "ratio_of_medians", "cliffs_delta", "mean")
 
 
 def as_table(comparison: Comparison, fields: Fields) -> str:
@@ -48,30 +30,14 @@ def as_markdown(comparison: Comparison, fields: Fields) -> str:
 def as_csv(comparison: Comparison, fields: Fields) -> str:
     """For programs: a line per cell with every figure in full, empty where there is none."""
     conditions = {segment.name: to_text(segment.condition, fields) for segment in comparison.segments}
-    rows = [
-        (
-            cell.segment,
-            conditions[cell.segment],
-            cell.metric,
-            cell.unit,
-            cell.estimate,
-            cell.low,
-            cell.high,
-            cell.n,
-            cell.accounts,
-            cell.average,
-            cell.rest,
-            cell.difference,
-            cell.difference_low,
-            cell.difference_high,
-            cell.p_value,
-            cell.q_value,
-            cell.verdict,
-            cell.reason,
-        )
-        for cell in comparison.cells
-    ]
-    return csv_table(_CSV_HEADERS, rows)
+    rows = []
+    for cell in comparison.cells:
+        figures = cell_payload(cell)
+        effects = figures.pop("effect")
+        row = {"segment": figures.pop("segment"), "condition": conditions[cell.segment], **figures}
+        rows.append(row | {name: effects.get(name) for name in _EFFECTS})
+    headers = list(rows[0]) if rows else ["segment", "condition", "metric"]
+    return csv_table(headers, [list(row.values()) for row in rows])
 
 
 def _grid(comparison: Comparison) -> tuple[list[str], list[list[str]]]:
@@ -91,13 +57,15 @@ def _grid(comparison: Comparison) -> tuple[list[str], list[list[str]]]:
 
 
 def _shown(cell: Cell) -> str:
-    """Estimate, interval, n, verdict in glyph and word."""
+    """Estimate, interval, for amounts the mean, n, verdict in glyph and word."""
     if cell.estimate is None:
         value = figure(None)
     else:
         limits = interval(cell.low, cell.high, cell.unit)
         value = f"{figure(cell.estimate, cell.unit, with_unit=False)} ({limits})"
     parts = [value, f"n {count(cell.n)}"]
+    if is_currency(cell.unit) and "mean" in cell.effect:
+        parts.insert(1, f"mean {figure(cell.effect['mean'], cell.unit)}")
     if cell.verdict != "none":
         parts.append(verdict_text(cell.verdict))
     return "  ".join(parts)

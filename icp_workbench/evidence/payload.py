@@ -10,7 +10,7 @@ from icp_workbench.book.book import Metric
 from icp_workbench.conditions.expression import to_text
 from icp_workbench.conditions.fields import Fields
 from icp_workbench.evidence.comparison import AVERAGE, Cell, Comparison
-from icp_workbench.render.figures import count, difference, figure, interval
+from icp_workbench.render.figures import count, difference, figure, interval, is_currency
 
 
 def comparison_payload(comparison: Comparison, fields: Fields) -> dict[str, Any]:
@@ -86,7 +86,9 @@ def _subject(cell: Cell, metric: Metric) -> str:
     if metric.estimator == "survival":
         return f"{value} of {who} were still customers after {metric.horizon_label or 'the horizon'}"
     how = "a median of " if metric.estimator == "median" else ""
-    return f"{metric.label}: {how}{value} over {who} (n {count(cell.n)})"
+    mean = cell.effect.get("mean") if is_currency(cell.unit) else None
+    beside = "" if mean is None else f", mean {figure(mean, cell.unit)}"
+    return f"{metric.label}: {how}{value} over {who} (n {count(cell.n)}{beside})"
 
 
 def _rest(cell: Cell, metric: Metric) -> str:
@@ -102,6 +104,8 @@ def _rest(cell: Cell, metric: Metric) -> str:
 
 def _effect(cell: Cell) -> str:
     times = cell.effect.get("risk_ratio")
+    if times is not None and 0.95 <= times < 1.05:
+        return "about as likely"
     if times is not None:
         return f"{times:.1f} times as likely" if times >= 0.1 else f"{times:.2g} times as likely"
     change = cell.difference
