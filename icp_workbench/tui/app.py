@@ -13,12 +13,13 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import work
-from textual.app import App
+from textual import events, work
 from textual.binding import Binding, BindingType
 
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.tui.actions import bindings_for
+from icp_workbench.tui.crash import CrashApp
+from icp_workbench.tui.hand import Hand
 from icp_workbench.tui.messages import (
     BookOpened,
     BookReading,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from icp_workbench.tui.recount import Recount
     from icp_workbench.tui.screens.room import Room
     from icp_workbench.workshop.events import Event as WorkshopEvent
+    from icp_workbench.workshop.session import Session
 
 REST = 0.5  # seconds without a key after which what is on screen counts as seen
 
@@ -55,7 +57,7 @@ class Cancelled(Exception):
     """A person stopped the reading."""
 
 
-class WorkbenchApp(App[None]):
+class WorkbenchApp(CrashApp):
     """Opens `paths` as a book and carries its workshop.
 
     `sessions` is the folder workshops are kept in (None: the usual one), `name` the workshop's name (None:
@@ -89,6 +91,7 @@ class WorkbenchApp(App[None]):
         self._rest: Timer | None = None
         self._saving = False
         self._cancelled = Event()
+        self.hand = Hand(self, super().on_event)
         self.register_theme(NIGHT)
         self.theme = NIGHT.name
 
@@ -100,6 +103,17 @@ class WorkbenchApp(App[None]):
             self.call_after_refresh(self.exit)
         else:
             self.call_after_refresh(self._open)
+
+    @property
+    def session(self) -> Session | None:
+        return self.desk.session if self.desk is not None else None
+
+    async def on_event(self, event: events.Event) -> None:
+        typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
+        if typed and getattr(event, "key", "") != "ctrl+c":  # the way out is always open
+            await self.hand.take(event)
+        else:
+            await super().on_event(event)
 
     # Opening
 
@@ -157,6 +171,9 @@ class WorkbenchApp(App[None]):
             return
         room = self._room("slice")
         self._recount.request(getattr(room, "metric_in_focus", None))
+        self._wait_for_rest()
+
+    def _wait_for_rest(self) -> None:
         if self._rest is not None:
             self._rest.stop()
         self._rest = self.set_timer(REST, self.take_looks)
@@ -187,6 +204,8 @@ class WorkbenchApp(App[None]):
             return
         self.desk.answers = replace(self.desk.answers, **answers)
         self._refresh_rooms(set(answers))
+        if {"sliced", "comparison"} & set(answers):  # seen only from now on
+            self._wait_for_rest()
 
     def _refresh_rooms(self, what: set[str]) -> None:
         for screen in self.screen_stack:
@@ -201,12 +220,15 @@ class WorkbenchApp(App[None]):
         if self.desk is None or self._saving:
             return
         looks = self.desk.new_looks()
-        if looks:
-            self.desk.session.record(LooksTaken(looks))
-            self._refresh_rooms({"looks"})
-            if self.desk.state.criteria:  # every look makes them a little weaker
-                self.recount()
-        self.desk.session.flush()
+        try:
+            if looks:
+                self.desk.session.record(LooksTaken(looks))
+                self._refresh_rooms({"looks"})
+                if self.desk.state.criteria:  # every look makes them a little weaker
+                    self.recount()
+            self.desk.session.flush()
+        except WorkbenchError as error:
+            self.tell_error(error)
 
     # The workshop
 
@@ -241,7 +263,7 @@ class WorkbenchApp(App[None]):
         if words is None:
             self.tell("Nothing to undo.")
         elif self.guarded(self.desk.session.undo):
-            self.tell(f"Undone: {words}")
+            self.tell(f"Undone: {words}{self._only_here}")
 
     def action_redo(self) -> None:
         """Bring back what was undone."""
@@ -253,11 +275,29 @@ class WorkbenchApp(App[None]):
         if words is None:
             self.tell("Nothing to redo.")
         elif self.guarded(self.desk.session.redo):
-            self.tell(f"Redone: {words}")
+            self.tell(f"Redone: {words}{self._only_here}")
+
+    @property
+    def _only_here(self) -> str:
+        read_only = self.desk is not None and self.desk.session.read_only
+        return " (in this window only: another one writes the session)" if read_only else ""
+
+    def may_decide(self) -> bool:
+        """False (and a toast) where another window writes the session."""
+        if self.desk is None or not self.desk.session.read_only:
+            return self.desk is not None
+        self.tell_error(
+            WorkbenchError(
+                "Read only",
+                f"The session “{self.desk.state.name}” is open in another window, which writes it.",
+                "Decide there; or close it there and open it here again.",
+            )
+        )
+        return False
 
     def action_save(self) -> None:
         """Save the next version of the profile."""
-        if self.desk is None or self._saving:
+        if self.desk is None or self._saving or not self.may_decide():
             return
         self.take_looks()
         self._saving = True
@@ -301,6 +341,13 @@ class WorkbenchApp(App[None]):
         if places is not None:
             self.push_screen(HelpDialog(places()))
 
+    def action_command_palette(self) -> None:
+        """Find any command by name."""
+        from icp_workbench.tui.palette import Palette
+
+        if self.desk is not None and not self.screen.is_modal:
+            self.push_screen(Palette(id="--command-palette"))
+
     def action_leave(self) -> None:
         """Leave; everything is kept."""
         self._cancelled.set()
@@ -310,8 +357,12 @@ class WorkbenchApp(App[None]):
 
     def on_unmount(self) -> None:
         # However the app ends: what was decided is on disk already, the rest is written now.
-        if self.desk is not None:
+        if self.desk is None:
+            return
+        try:
             self.desk.session.close()
+        except WorkbenchError as error:
+            self.failure = self.failure or error
 
     # Telling
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from icp_workbench.tui.actions import Action, offered
 
@@ -35,6 +36,14 @@ class Commands(Provider):
         inside = ["facets", "board", "criteria"] if places == "slice" else []
         found = offered([*inside, places, "everywhere"])
         return [action for action in found if action.id != "app.palette"]
+
+
+class Palette(CommandPalette):
+    """Textual's palette; a page up or down before its list has lines does nothing instead of breaking it."""
+
+    def _action_command_list(self, action: str) -> None:
+        with suppress(KeyError):
+            super()._action_command_list(action)
 
 
 def _name(action: Action) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from icp_workbench.segments.filter import Choice
 from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.tui.widgets.board import Board
 from icp_workbench.tui.widgets.facet_rows import ValueRow
+from icp_workbench.tui.widgets.picture import Picture
 from icp_workbench.tui.widgets.rows_view import RowsView
+from tests.synthetic import make_book
 from tests.tui.workbench import ACCOUNTS, Open, press, running, screen_text, settle, state, toasts
 
 
@@ -217,3 +222,45 @@ async def test_the_criteria_take_the_boards_place_where_panes_fold(opened: Open)
         assert "Compare" in screen_text(app) and "Criteria" not in screen_text(app)
         await press(pilot, "shift+tab")
         assert "Criteria" in screen_text(app) and "Compare" not in screen_text(app)
+
+
+async def test_an_average_of_too_few_is_grey_and_its_sentence_says_why(opened: Open) -> None:
+    rows = np.arange(40)
+    accounts = pd.DataFrame({"industry": pd.Categorical(np.where(rows % 2, "SaaS", "Retail"))})
+    won = (rows != 3).astype(float)  # one lost deal is too few of the rarer outcome
+    deals = pd.DataFrame({"account": rows, "won": won, "amount": 100.0, "cycle_days": rows + 1.0})
+    app = opened(SegmentIndex(make_book(accounts, deals=deals)))
+    async with running(app, (200, 50)) as pilot:
+        await press(pilot, "slash", "'saas", "enter", "space")
+        lines = app.screen.query_one(Picture)._lines
+        text = " ".join("".join(piece for piece, _ in line) for line in lines)
+        assert "Win rate of the average customer: too few (only 1 of 40 had the rarer outcome" in " ".join(
+            text.split()
+        )
+        board = app.screen.query_one(Board)
+        (line,) = (line for line in board._lines if line and line[0][0].startswith("Win rate"))
+        assert line[1][0].strip() == "97.5%" and line[1][1] == "faint"
+        (sound,) = (line for line in board._lines if line and line[0][0].startswith("Sales cycle"))
+        assert sound[1][1] == "text"
+
+
+@pytest.mark.parametrize(("size", "segments"), [((120, 36), 3), ((80, 24), 2), ((200, 50), 5)])
+async def test_as_many_segments_as_fit_stand_side_by_side(
+    opened: Open, size: tuple[int, int], segments: int
+) -> None:
+    app = opened()
+    async with running(app, size) as pilot:
+        await press(pilot, *["c"] * (segments - 1))
+        layout = app.screen.query_one(Board)._layout
+        assert layout is not None and layout.count == segments
+        if layout.average > 7:
+            assert "Average " in screen_text(app)
+
+
+async def test_a_folded_data_room_shows_the_pane_that_has_the_focus_whole(opened: Open) -> None:
+    app = opened()
+    async with running(app, (80, 24)) as pilot:
+        await press(pilot, "1")
+        assert "What was read" in screen_text(app) and "Columns" not in screen_text(app)
+        await press(pilot, "tab")
+        assert "What was read" not in screen_text(app) and "Columns" in screen_text(app)

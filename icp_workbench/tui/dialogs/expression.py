@@ -43,7 +43,9 @@ class ExpressionDialog(Dialog[tuple[Condition | None]]):
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
-        self._read(message.value)
+        hand = getattr(self.app, "hand", None)
+        if hand is None or not hand.has_more:  # else the last key of many is answered
+            self._read(message.value)
 
     @on(Input.Submitted)
     def _accepted(self, message: Input.Submitted) -> None:

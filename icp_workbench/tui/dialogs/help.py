@@ -12,8 +12,10 @@ from textual.containers import Vertical
 
 from icp_workbench.tui.actions import offered
 from icp_workbench.tui.dialogs.dialog import Dialog, Said
-from icp_workbench.tui.lines import Line
+from icp_workbench.tui.lines import Line, wrapped
 from icp_workbench.tui.widgets.rows_view import RowsView
+
+_KEYS = 12  # cells of the keys' column
 
 MARKS = (
     ("▲ better", "better than everyone outside the segment: q ≤ 0.05 on this board, beyond the margin"),
@@ -38,7 +40,7 @@ class HelpRow:
     def line(self, width: int, here: bool) -> Line:
         if not self.what:
             return [(self.keys, "text!")]
-        return [(f"  {self.keys:<13}", "accent!"), (self.what, "text")]
+        return [(f"  {self.keys:<{_KEYS}}", "accent!"), (self.what, "text")]
 
 
 class HelpDialog(Dialog[None]):
@@ -57,11 +59,22 @@ class HelpDialog(Dialog[None]):
             yield Said("↑ ↓ scroll   esc close", "$muted", classes="keys")
 
     def on_mount(self) -> None:
-        view = self.query_one(RowsView)
-        view.show_rows(self._rows())
-        view.focus()
+        self.query_one(RowsView).focus()
 
-    def _rows(self) -> list[HelpRow]:
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
+        view = self.query_one(RowsView)
+        width = max((view.scrollable_content_region.width or 100) - 3 - _KEYS, 20)
+        lines = [
+            (keys if at == 0 else "", text)
+            for keys, what in self._pairs()
+            for at, text in enumerate(wrapped(what, width) or [""])
+        ]
+        view.show_rows([HelpRow(at, keys, text) for at, (keys, text) in enumerate(lines)])
+
+    def _pairs(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []
         group = ""
         for action in offered(self._places):
@@ -71,4 +84,4 @@ class HelpDialog(Dialog[None]):
             pairs.append((action.shown, action.what))
         pairs += [("", ""), ("Moving", ""), ("↑↓←→ hjkl", "Move the cursor; g and G go to the ends")]
         pairs += [("", ""), ("Marks", ""), *MARKS]
-        return [HelpRow(at, keys, what) for at, (keys, what) in enumerate(pairs)]
+        return pairs

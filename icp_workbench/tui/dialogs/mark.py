@@ -74,13 +74,33 @@ class Pick(Widget, can_focus=True):
 
     def render(self) -> Content:
         parts: list[tuple[str, str]] = []
-        for at, (_, shown) in enumerate(self.options):
+        first = self._first_shown(self.size.width)
+        if first:
+            parts.append(("‹", "$muted"))
+        used = len(parts)
+        for at, (_, shown) in enumerate(self.options[first:], first):
+            used += len(shown) + 2
+            if used > self.size.width > 0 and at > self.at:
+                parts.append(("›", "$muted"))
+                break
             if at == self.at:
                 style = "bold $background on $primary" if self.has_focus else "bold $primary"
                 parts.append((f" {shown} ", style))
             else:
                 parts.append((f" {shown} ", "$muted"))
         return Content.assemble(*parts)
+
+    def _first_shown(self, width: int) -> int:
+        """Where to begin so that the one chosen is in sight, and as many before it as fit."""
+        taken = [len(shown) + 2 for _, shown in self.options]
+        if sum(taken) <= width:
+            return 0
+        first = self.at
+        room = width - 1 - sum(taken[self.at : self.at + 2])
+        while first and room >= taken[first - 1]:
+            first -= 1
+            room -= taken[first]
+        return first
 
     def action_step(self, step: int) -> None:
         """Choose the next option, round and round."""

@@ -49,6 +49,15 @@ class DataRoom(Room):
         super().on_resize(event)
         self.call_after_refresh(self._draw)
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        # Where the panes are folded, the one with the focus is shown.
+        self.set_class(event.widget.id == "columns", "-columns")
+        super().on_descendant_focus(event)
+
+    def focus_pane(self, pane: str) -> None:
+        self.set_class(pane == "columns", "-columns")
+        super().focus_pane(pane)
+
     @work(thread=True, group="power")
     def _measure(self) -> None:
         for metric in self.desk.book.metrics:

@@ -109,7 +109,9 @@ class Room(Screen[None]):
             parts.append(period(*book.period))
         unsaved = self.desk.unsaved
         many = f"{len(state.criteria)} criteri{'on' if len(state.criteria) == 1 else 'a'}"
-        if state.version is None:
+        if self.desk.session.read_only:
+            spec, unsaved = "read only", True
+        elif state.version is None:
             spec = f"● {many} not saved" if state.criteria else ""
         else:
             spec = f"● {state.version} · changed since" if unsaved else f"✓ {state.version} saved"

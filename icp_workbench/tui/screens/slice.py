@@ -126,7 +126,9 @@ class SliceRoom(Slicing, Room):
         self.board.show_comparison(comparison, self.desk.heads(comparison))
         looks = len(self.desk.state.looks)
         many = f"{figures.count(looks)} look{'' if looks == 1 else 's'}"
-        self.show_subtitle("#middle", f"q ≤ 0.05 on this board · {many} so far")
+        forms = (f"q ≤ 0.05 on this board · {many} so far", f"q ≤ 0.05 · {many} so far", f"q ≤ 0.05 · {many}")
+        room = self.query_one("#middle").size.width - 4
+        self.show_subtitle("#middle", next((form for form in forms if len(form) <= room), forms[-1]))
 
     def show_picture(self) -> None:
         """Draw what stands under the board anew."""
@@ -146,6 +148,10 @@ class SliceRoom(Slicing, Room):
         view.show_rows(
             criteria_rows(state.criteria, words, answers.coverage, answers.weighed, versions, width)
         )
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self.set_class(event.widget.id == "criteria", "-criteria")
+        super().on_descendant_focus(event)
 
     def focus_pane(self, pane: str) -> None:
         # Where the panes are folded, the criteria take the board's place while they have the focus.
@@ -167,7 +173,8 @@ class SliceRoom(Slicing, Room):
 
     @on(Input.Changed, "#find")
     def _find_changed(self) -> None:
-        self.show_facets()
+        if not self.workbench.hand.has_more:  # else the last key of many is answered
+            self.show_facets()
 
     @on(Input.Submitted, "#find")
     def _find_submitted(self) -> None:
@@ -185,6 +192,7 @@ class SliceRoom(Slicing, Room):
 
     def action_leave_find(self) -> None:
         """To what was found; the first value of it."""
+        self.show_facets()
         view = self.facets_view
         self.set_focus(view)
         found = next((row for row in view.rows if isinstance(row, ValueRow | HistogramRow)), None)

@@ -192,6 +192,8 @@ class Slicing(Room):
             self.workbench.tell("Unmarked; u brings it back.", 2.5)
 
     def _ask(self, proposed: Criterion, *, is_new: bool) -> None:
+        if not self.workbench.may_decide():
+            return
         # What the room has seen by now is counted before it decides.
         self.workbench.take_looks()
         title = self.desk.words(proposed.when)

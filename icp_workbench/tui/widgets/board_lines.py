@@ -62,9 +62,11 @@ def layout_of(width: int, height: int, metrics: Sequence[Metric], segments: int,
     Four lines are left for the sentence below; empty lines only where a picture fits below as well.
     """
     label = 24 if width >= 92 else 18 if width >= 64 else 12
-    average = _AVERAGE if width >= 64 else 7
-    room = max(width - label - average, WIDTHS["triple"])
+    average = _AVERAGE if width >= 64 else 8
     wanted = max(segments, 1)
+    if average == 8 and (width - label - 8) // wanted < WIDTHS["triple"] <= (width - label - 7) // wanted:
+        average = 7  # the blank beside it is worth less than another segment in sight
+    room = max(width - label - average, WIDTHS["triple"])
     lines = max(len(metrics), 1)
     order: tuple[Mode, ...] = ("wide", "double", "line", "triple", "pair")
     tight = "line" if room // wanted >= WIDTHS["line"] else "pair"
@@ -74,15 +76,18 @@ def layout_of(width: int, height: int, metrics: Sequence[Metric], segments: int,
             mode = candidate
             break
     most = max(1, room // WIDTHS[mode])
-    if most < wanted and mode == "pair" and room >= WIDTHS["double"]:
-        mode, most = "double", max(1, room // WIDTHS["double"])
-        if lines * 2 + _BESIDE > height:
-            mode = "pair"
+    if most < wanted and mode == "pair":
+        # Not all fit: those in sight have their intervals where the height allows it.
+        for roomy in ("double", "triple"):
+            columns = max(1, room // WIDTHS[roomy])  # type: ignore[index]
+            if columns >= most and room >= WIDTHS[roomy] and HEIGHTS[roomy] * lines + _BESIDE <= height:  # type: ignore[index]
+                mode = roomy  # type: ignore[assignment]
+                break
     count = min(wanted, most)
     first = min(max(at - count // 2, 0), wanted - count)
     column = min(room // count, 44)
     gap = 1 if lines * (HEIGHTS[mode] + 1) + _BESIDE + wanted + 6 <= height else 0
-    lights = 1 if column >= 28 or (column >= 22 and height < 26) else 3
+    lights = 1 if column >= 28 or (column >= 20 and height < 26) else 3
     return Layout(mode, label, average, column, first, count, wanted - count, gap, lights)
 
 
@@ -93,7 +98,7 @@ def head_lines(heads: Sequence[Heads], total: int, layout: Layout) -> list[Line]
     aside = " ".join(([f"‹ {left}"] if left else []) + ([f"{right} ›"] if right else []))
     titles: list[Piece] = [
         (fit(f"{aside} more" if aside else "", layout.label), "muted"),
-        (fit("Average", layout.average), "text!"),
+        (fit("Average" if layout.average > 7 else "Avg", layout.average), "text!"),
     ]
     sizes: list[Piece] = [
         (" " * layout.label, "text"),
@@ -102,7 +107,7 @@ def head_lines(heads: Sequence[Heads], total: int, layout: Layout) -> list[Line]
     for head in shown:
         ink = SEGMENT_INK[head.letter]
         badge = f"ground!@{ink}" if head.is_current else f"{ink}!"
-        between = " " if layout.column >= 17 else ""
+        between = " " if layout.column >= 13 else ""
         title = between + head.title(layout.column - 4 - len(between))
         titles += [(f" {head.letter} ", badge), (fit(title, layout.column - 4), f"{ink}!"), (" ", "text")]
         share = figures.percent_of(head.accounts, total)
@@ -112,6 +117,7 @@ def head_lines(heads: Sequence[Heads], total: int, layout: Layout) -> list[Line]
             f"{accounts} accounts · {share}{unknown}",
             f"{accounts} · {share}{unknown}",
             f"{accounts} · {share}",
+            accounts,
         )
         size = next((form for form in sizes_of if len(form) <= layout.column - 2), sizes_of[-1])
         sizes.append((fit(" " + size, layout.column), "muted"))
@@ -130,7 +136,10 @@ def metric_lines(
     estimate = figures.figure(average.estimate, metric.unit, with_unit=False)
     label = metric.label if height > 1 or not unit else f"{metric.label} {unit}"
     lines: list[list[Piece]] = [
-        [(fit(label, layout.label), name_ink), (fit(fit(estimate, 6, right=True), layout.average), "text")],
+        [
+            (fit(label, layout.label), name_ink),
+            (fit(fit(estimate, 6, right=True), layout.average), "faint" if lack_of(average) else "text"),
+        ],
     ]
     if height > 1:
         n = f"n {figures.count(average.n)}"
@@ -143,6 +152,11 @@ def metric_lines(
         for line, pieces in zip(lines, drawn, strict=True):
             line += [(text, ink + ground if text else ink) for text, ink in pieces]
     return list(lines)
+
+
+def lack_of(average: Cell) -> str:
+    """What the average customer's figure lacks to be relied upon; nothing if it is sound."""
+    return average.reason.partition("; ")[2]
 
 
 def _under(unit: str, better: str, width: int) -> str:
@@ -201,16 +215,18 @@ def _cell_lines(cell: Cell, unit: str, layout: Layout) -> list[list[Piece]]:
 def _light_lines(shown: Sequence[Heads], layout: Layout) -> list[Line]:
     blank = " " * (layout.label + layout.average)
     if layout.lights == 1:
-        names = LIGHTS if layout.column >= 28 else ("sells", "succ", "pays")
-        between = "  " if layout.column >= 28 else " "
+        roomy = layout.column >= 28
+        names = LIGHTS if roomy else ("sells", "succ", "pays")
+        between = "  " if roomy else " "
+        inner = " " if layout.column >= 23 else ""
         line: list[Piece] = [(blank, "text")]
         for head in shown:
             used = 1
             line.append((" ", "text"))
             for light, name in zip(LIGHTS, names, strict=True):
                 glyph, _, ink = _LIGHT[head.lights.get(light, "dark")]
-                line += [(glyph, ink), (f" {name}{between}", ink)]
-                used += 2 + len(name) + len(between)
+                line += [(glyph, ink), (f"{inner}{name}{between}", ink)]
+                used += 1 + len(inner) + len(name) + len(between)
             line.append((" " * max(layout.column - used, 0), "text"))
         return [line]
     lines: list[Line] = []

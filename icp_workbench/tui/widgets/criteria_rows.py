@@ -112,7 +112,7 @@ def criteria_rows(
 
 def _coverage_lines(criteria: tuple[Criterion, ...], coverage: Coverage | None, width: int) -> Iterator[Line]:
     if coverage is None or not criteria:
-        yield [("Profile", "text!"), ("  nothing decided yet", "muted")]
+        yield [("Profile", "text!"), ("  nothing decided yet" if width >= 28 else "  nothing yet", "muted")]
         return
     yield [("Profile ", "text!"), (f" {figures.count(coverage.accounts)} accounts", "text")]
     shares = [

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 from icp_workbench.book.book import AccountBook, ColumnSummary
 from icp_workbench.render import figures
 from icp_workbench.tui.lines import Line, Piece, fit, wrapped
@@ -27,6 +29,8 @@ class DataRow:
     def line(self, width: int, here: bool) -> Line:
         return self.pieces
 
+
+_EXAMPLES = 14  # cells that examples keep beside long names
 
 _ROLE_INK = {
     "attribute": "accent",
@@ -62,7 +66,9 @@ def overview(book: AccountBook, smallest: Mapping[str, str], width: int) -> Iter
 def columns(book: AccountBook, width: int) -> Iterator[Line]:
     """Every column of every table: role, type, how much is filled, examples."""
     table = None
-    name, role, type_ = max(min(width // 4, 26), 14), 11, 9
+    role, type_ = 11, 9
+    longest = max((cell_len(clean(column.header, 60)) for column in book.columns), default=0)
+    name = max(min(longest + 3, 30, width - role - type_ - 8 - _EXAMPLES), 14)
     for column in book.columns:
         if column.table != table:
             if table is not None:
@@ -99,18 +105,23 @@ def _column(column: ColumnSummary, name: int, role: int, type_: int, width: int)
 
 def _tables(book: AccountBook, width: int) -> Iterator[Line]:
     yield [("Tables", "text!")]
-    name = max(min(width - 40, 30), 14)
+    longest = max((cell_len(clean(table.name, 60)) for table in book.tables), default=0)
+    name = min(max(longest + 3, 14), max(width - 34, 14))
+    on_one_line = longest + 3 <= name
     yield [(fit("  table", name) + fit("read as", 14) + "rows".rjust(9) + "  rejected", "muted")]
     for table in book.tables:
         rejected = table.report.rejected
+        called, written = clean(table.name, 60), clean(table.report.dialect, 80)
+        if not on_one_line:
+            yield [(f"  {called}", "text"), (f"  {written}", "faint")]
         yield [
-            (fit("  " + clean(table.name, 60), name - 1) + " ", "text"),
+            (fit(f"  {called}" if on_one_line else "", name), "text"),
             (fit(table.role, 14), "accent" if table.role != "unused" else "muted"),
             (figures.count(table.rows).rjust(9), "text"),
             (figures.count(rejected).rjust(10), "warn" if rejected else "muted"),
         ]
-        if table.report.dialect:
-            yield [(fit("    " + clean(table.report.dialect, 80), width), "faint")]
+        if written and on_one_line:
+            yield [(fit(f"    {written}", width), "faint")]
         for issue in table.report.issues[:3]:
             line = f"line {figures.count(issue.line)}: " if issue.line is not None else ""
             yield from _paragraph(
@@ -126,7 +137,7 @@ def _joins(book: AccountBook, width: int) -> Iterator[Line]:
     for join in book.joins:
         left = f"{clean(join.left, 30)}.{clean(join.left_key, 30)}"
         right = f"{clean(join.right, 30)}.{clean(join.right_key, 30)}"
-        yield [(fit(f"  {left} → {right}", width), "text")]
+        yield from _paragraph(f"{left} → {right}", width, "text", "  ")
         parts = [f"{figures.count(join.matched)} of {figures.count(join.left_rows)} rows match"]
         if join.unmatched:
             parts.append(f"{figures.count(join.unmatched)} do not")
@@ -143,7 +154,11 @@ def _joins(book: AccountBook, width: int) -> Iterator[Line]:
 
 def _metrics(book: AccountBook, smallest: Mapping[str, str], width: int) -> Iterator[Line]:
     yield []
-    yield [("Outcome metrics", "text!"), ("   smallest difference this book could show", "muted")]
+    told = "smallest difference this book could show"
+    yield [
+        ("Outcome metrics", "text!"),
+        (f"   {told if width >= 58 else 'smallest visible difference'}", "muted"),
+    ]
     for metric in book.metrics:
         known = smallest.get(metric.name, "")
         yield [

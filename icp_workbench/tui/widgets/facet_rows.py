@@ -6,18 +6,21 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 from icp_workbench.conditions.fields import Field
 from icp_workbench.evidence.facets import Facet, Facets, FacetValue, Histogram
 from icp_workbench.render import figures, verdicts
 from icp_workbench.render.dates import day
 from icp_workbench.segments.filter import Bound, Choice, Filter
-from icp_workbench.tui.lines import Line, Piece, bar, fit, width_of
+from icp_workbench.tui.lines import Line, Piece, bar, cut, fit, width_of
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.theme import VERDICT_INK
 
 _LEVELS = "▁▂▃▄▅▆▇█"
 _ESTIMATE = 6
 _WORD = 9  # glyph, blank, word
+_BAR = 5  # what a bar keeps where names are long
 _LABEL = 13  # what a value's name gets at least before the bar takes room
 
 
@@ -40,15 +43,20 @@ class Heading:
     def line(self, width: int, here: bool) -> Line:
         pieces: list[Piece] = [("▾ " if self.is_open else "▸ ", "muted")]
         pieces.append((clean(words(self.field.name), 60), "accent!" if not self.choice.is_empty else "text!"))
-        pieces.append((f"  {self._extent()}", "muted"))
+        extent = f"  {self._extent()}"
+        if width_of(pieces) + len(extent) <= width:
+            pieces.append((extent, "muted"))
+        asides = [] if self.field.grain == "account" else [f" · per {self.field.grain}"]
         if self.field.kind not in ("firmographic", "other") and width >= 36:
-            pieces.append((f" · {self.field.kind}", "muted"))
-        if self.field.grain != "account":
-            pieces.append((f" · per {self.field.grain}", "muted"))
+            asides.insert(0, f" · {self.field.kind}")
+        for aside in asides:
+            if width_of(pieces) + len(aside) <= width:
+                pieces.append((aside, "muted"))
         if self.chosen:
             room = max(width - len(self.chosen) - 1, 8)
             if width_of(pieces) > room:
                 pieces = pieces[:3] if width_of(pieces[:3]) <= room else pieces[:2]
+                pieces[1] = (cut(pieces[1][0], max(room - 3, 6)), pieces[1][1])
             pieces.append((" " * max(room - width_of(pieces), 1), "text"))
             pieces.append((self.chosen, "accent!"))
         return pieces
@@ -71,6 +79,7 @@ class ValueRow:
     share: float  # of the largest value of the attribute
     unit: str
     total: int
+    longest: int = 0  # cells of the longest name beside it
 
     @property
     def key(self) -> tuple[str, str, object]:
@@ -85,6 +94,8 @@ class ValueRow:
         fixed = 2 + 1 + counts + 1 + _ESTIMATE + 1 + (_WORD if with_word else 1)
         free = width - fixed
         bars = min(max(free - _LABEL - 1, 0), 12 if width < 60 else 16)
+        if bars > _BAR:  # names come before bars
+            bars = max(min(bars, free - self.longest - 2), _BAR)
         bars = bars if bars >= 3 else 0
         label = free - bars - (1 if bars else 0)
         ink, bar_ink = {"in": ("accent!", "accent"), "out": ("bad", "bad")}.get(self.mark, ("text", "faint"))
@@ -204,7 +215,11 @@ def facet_rows(
             rows.append(Gap(("gap", facet.field.name)))
         choice = chosen.choice(facet.field.name)
         rows += _facet_rows(facet, matching, choice, unit, facets.total, is_open, 2 if gaps else 1)
-    return rows or [Gap(("nothing", ""), "nothing of that name" if wanted else "no attributes to slice by")]
+    if not rows:
+        rows.append(Gap(("nothing", ""), "nothing of that name" if wanted else "no attributes to slice by"))
+    if wanted:
+        rows += [Gap(("all", "")), Gap(("all", "esc"), "esc shows every attribute")]
+    return rows
 
 
 def height_of(facet: Facet, *, gaps: bool = False) -> int:
@@ -260,9 +275,10 @@ def _facet_rows(
             yield HistogramRow(facet.field, facet.histogram, choice, tall, level)
     # Beside a histogram only the blanks are listed: their bar is their share of all accounts.
     most = max((value.accounts for value in facet.values), default=0) if facet.histogram is None else total
+    longest = max((cell_len(clean(value.label, 120)) for value in values), default=0)
     for value in values:
         mark = "in" if value.value in choice.included else "out" if value.value in choice.excluded else ""
-        yield ValueRow(facet.field, value, mark, value.accounts / (most or 1), unit, total)
+        yield ValueRow(facet.field, value, mark, value.accounts / (most or 1), unit, total, longest)
     if facet.hidden:
         yield MoreRow(facet.field, facet.hidden)
 

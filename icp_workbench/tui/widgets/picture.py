@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from textual.strip import Strip
 from textual.widget import Widget
 
-from icp_workbench.evidence.comparison import Comparison
+from icp_workbench.evidence.comparison import AVERAGE, Comparison
 from icp_workbench.evidence.distribution import TrendPoint
 from icp_workbench.evidence.payload import sentence
 from icp_workbench.tui.lines import Line, strip_of, wrapped
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.theme import SEGMENT_INK, inks_of
-from icp_workbench.tui.widgets.board_lines import Heads
+from icp_workbench.tui.widgets.board_lines import Heads, lack_of
 from icp_workbench.tui.widgets.picture_lines import interval_plot, trend_lines
 
 
@@ -81,6 +81,10 @@ class Picture(Widget):
             text = "holds every account so far. Include a value on the left (space) to see how it differs."
         else:
             text = clean(sentence(cell, metric), 600)
+        lack = lack_of(comparison.cell(AVERAGE, name))
+        if lack:
+            kind, _, why = lack.partition(": ")
+            text += clean(f" {metric.label} of the average customer: {kind} ({why}).", 200)
         return [
             [(f"{head.letter} ", f"{SEGMENT_INK[head.letter]}!"), (line, "text")]
             if at == 0

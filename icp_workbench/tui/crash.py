@@ -1,0 +1,112 @@
+"""The end nobody foresaw: what is known of it goes into a file, and three lines say so."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from icp_workbench import __version__
+from icp_workbench.errors import WorkbenchError
+from icp_workbench.render.text import printable
+
+if TYPE_CHECKING:
+    from icp_workbench.workshop.session import Session
+
+FILE = "crash.log"
+
+
+class Crash:
+    """An unexpected exception, written down as soon as it is made.
+
+    The log lies in the session's folder, or in a folder of its own among the temporary files before there is
+    one. Its traceback may hold data; what `tell` says does not.
+    """
+
+    def __init__(self, error: BaseException, session: Session | None) -> None:
+        cause = getattr(error, "error", None)  # a worker's failure wraps it
+        self.error = cause if isinstance(cause, BaseException) else error
+        self.has_session = session is not None
+        self.is_kept = _flushed(session)
+        self.log = _written(self.error, session.folder if session is not None else None)
+
+    def lines(self) -> tuple[str, str, str]:
+        """What happened, where the log is, and what of the workshop is kept."""
+        where = (
+            f"The details are in {self.log} and may name accounts."
+            if self.log
+            else "No log could be written."
+        )
+        if not self.has_session:
+            kept = "Nothing had been decided yet, so nothing is lost."
+        elif self.is_kept:
+            kept = "Nothing decided was lost: open the same files again to go on."
+        else:
+            kept = "Nothing decided was lost; the last steps of slicing may be missing."
+        return f"ICP Workbench stopped: unexpected {type(self.error).__name__}.", where, kept
+
+    def tell(self) -> None:
+        """Say it on standard error."""
+        if sys.stderr is not None:
+            for line in self.lines():
+                print(printable(line), file=sys.stderr)
+
+
+class CrashApp(App[None]):
+    """An app whose unexpected exceptions end it with a `Crash` told, and code 1. Tests see them raised."""
+
+    crash: Crash | None = None
+
+    @property
+    def session(self) -> Session | None:
+        """The session to keep, once there is one."""
+        return None
+
+    def _handle_exception(self, error: Exception) -> None:
+        if self.crash is None:
+            self.crash = Crash(error, self.session)
+        super()._handle_exception(error)
+
+    def panic(self, *renderables: object) -> None:
+        """Leave without showing what is known of an error: it may hold data."""
+        self._close_messages_no_wait()
+
+    def _fatal_error(self) -> None:
+        self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        self._exit_renderables.clear()
+        if self.crash is not None and not self.is_headless:
+            self.crash.tell()
+
+
+def _flushed(session: Session | None) -> bool:
+    if session is None:
+        return False
+    try:
+        session.flush()
+    except (WorkbenchError, OSError):
+        return False
+    return True
+
+
+def _written(error: BaseException, folder: Path | None) -> Path | None:
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    told = "".join(traceback.format_exception(error))
+    text = f"{now}  ICP Workbench {__version__}\n{printable(told, keep_newlines=True)}\n"
+    for place in (folder, None):
+        try:
+            path = (place or Path(tempfile.mkdtemp(prefix="icp-workbench-"))) / FILE
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(text)
+        except OSError:
+            continue
+        return path
+    return None
