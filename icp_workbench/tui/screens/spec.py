@@ -1,4 +1,4 @@
-"""Room 5: the statement, the criteria behind it, and the versions saved."""
+"""Room 5: the statement, what its criteria rest on, and the versions saved."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from icp_workbench.tui.safe import clean, plain
 from icp_workbench.tui.screens.room import Room
 from icp_workbench.tui.widgets.criteria_rows import criteria_rows
 from icp_workbench.tui.widgets.data_rows import numbered
+from icp_workbench.tui.widgets.evidence_lines import evidence_lines
 from icp_workbench.tui.widgets.rows_view import RowsView
 
 
@@ -77,6 +78,9 @@ class SpecRoom(Room):
             yield [("w", "accent!"), (" saves this as the next version", "muted")]
         elif state.version is not None:
             yield [("✓ ", "good"), (f"saved as {state.version}", "muted")]
+        words = {criterion.id: self.desk.words(criterion.when) for criterion in state.criteria}
+        yield []
+        yield from evidence_lines(state.criteria, words, self.desk.answers.weighed, min(width, 100))
         if state.versions:
             yield []
             yield [("Versions", "text!")]

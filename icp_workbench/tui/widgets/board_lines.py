@@ -26,6 +26,7 @@ _LIGHT = {
     "dark": ("·", "no data", "faint"),
 }
 _AVERAGE = 10
+_AVERAGE_WITH_INTERVAL = 19  # interval and n beside each other under the estimate
 _BESIDE = 10  # lines of heads and rule, and of the sentence below
 
 
@@ -66,6 +67,8 @@ def layout_of(width: int, height: int, metrics: Sequence[Metric], segments: int,
     wanted = max(segments, 1)
     if average == 8 and (width - label - 8) // wanted < WIDTHS["triple"] <= (width - label - 7) // wanted:
         average = 7  # the blank beside it is worth less than another segment in sight
+    elif (width - label - _AVERAGE_WITH_INTERVAL) // wanted >= WIDTHS["double"] + 2:
+        average = _AVERAGE_WITH_INTERVAL
     room = max(width - label - average, WIDTHS["triple"])
     lines = max(len(metrics), 1)
     order: tuple[Mode, ...] = ("wide", "double", "line", "triple", "pair")
@@ -141,11 +144,16 @@ def metric_lines(
             (fit(fit(estimate, 6, right=True), layout.average), "faint" if lack_of(average) else "text"),
         ],
     ]
+    n = f"n {figures.count(average.n)}"
+    interval = figures.interval(average.low, average.high, metric.unit)
+    together = f"{interval} {n}"
+    beside = len(together) < layout.average
     if height > 1:
-        n = f"n {figures.count(average.n)}"
-        lines.append([(fit(under, layout.label), "faint"), (fit(n, layout.average), "faint")])
+        shown = together if beside else n
+        lines.append([(fit(under, layout.label), "faint"), (fit(shown, layout.average), "faint")])
     if height > 2:
-        lines.append([(" " * (layout.label + layout.average), "text")])
+        below = interval if not beside and len(interval) < layout.average else ""
+        lines.append([(" " * layout.label, "text"), (fit(below, layout.average), "faint")])
     for head in heads[layout.first : layout.first + layout.count]:
         drawn = _cell_lines(cells[head.letter], metric.unit, layout)
         ground = "@cursor" if here == head.letter else ""
@@ -225,8 +233,9 @@ def _light_lines(shown: Sequence[Heads], layout: Layout) -> list[Line]:
             line.append((" ", "text"))
             for light, name in zip(LIGHTS, names, strict=True):
                 glyph, _, ink = _LIGHT[head.lights.get(light, "dark")]
-                line += [(glyph, ink), (f"{inner}{name}{between}", ink)]
-                used += 1 + len(inner) + len(name) + len(between)
+                text = f"{inner}{name}{between if light != LIGHTS[-1] else ''}"
+                line += [(glyph, ink), (text, ink)]
+                used += 1 + len(text)
             line.append((" " * max(layout.column - used, 0), "text"))
         return [line]
     lines: list[Line] = []
