@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -18,9 +18,7 @@ from icp_workbench.tui.actions import offered
 from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.safe import clean, plain
 from icp_workbench.tui.widgets.chrome import KeysLine, TitleBar, Titles
-
-if TYPE_CHECKING:
-    from icp_workbench.tui.app import WorkbenchApp
+from icp_workbench.tui.workbench import Workbench
 
 NARROW, SHORT = 100, 30  # below these the panes fold and the title line takes in the tabs
 
@@ -38,9 +36,9 @@ class Room(Screen[None]):
         self._subtitles: dict[str, str] = {}
 
     @property
-    def workbench(self) -> WorkbenchApp:
+    def workbench(self) -> Workbench:
         """The app."""
-        return cast("WorkbenchApp", self.app)
+        return cast(Workbench, self.app)
 
     def compose(self) -> ComposeResult:
         yield TitleBar(self.NAME)

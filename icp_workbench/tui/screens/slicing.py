@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import abstractmethod
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
 
 from icp_workbench.conditions.condition import EVERYONE, Condition
 from icp_workbench.errors import WorkbenchError
@@ -19,6 +19,7 @@ from icp_workbench.tui.dialogs.rename import RenameDialog
 from icp_workbench.tui.screens.room import Room
 from icp_workbench.tui.widgets.criteria_rows import CriterionRow
 from icp_workbench.tui.widgets.facet_rows import Heading, HistogramRow, ValueRow
+from icp_workbench.tui.widgets.rows_view import RowsView
 from icp_workbench.workshop.events import (
     CriterionMarked,
     CriterionUnmarked,
@@ -31,21 +32,31 @@ from icp_workbench.workshop.events import (
 )
 from icp_workbench.workshop.names import criterion_id
 
-if TYPE_CHECKING:
-    from icp_workbench.tui.screens.slice import SliceRoom
-    from icp_workbench.tui.widgets.rows_view import RowsView
-
 VERDICT_WORDS = {"icp": "ICP", "ok_if": "OK-if", "anti_icp": "anti-ICP"}
 
 
 class Slicing(Room):
-    """The actions of the Slice room."""
+    """The actions of the Slice room; what they act on is the room's."""
+
+    @property
+    @abstractmethod
+    def facets_view(self) -> RowsView:
+        """The attributes."""
+
+    @property
+    @abstractmethod
+    def opened(self) -> set[str]:
+        """The names of the attributes whose values are shown, for a hand to change."""
+
+    @abstractmethod
+    def show_facets(self) -> None:
+        """Draw the attributes anew."""
 
     # Attributes
 
     def action_include(self) -> None:
         """Take the value under the cursor in, or no longer."""
-        row = self._facets.current_as(ValueRow)
+        row = self.facets_view.current_as(ValueRow)
         if row is not None:
             self._choose(self._filter.toggle_included(row.field.name, row.value.value))
         else:
@@ -53,17 +64,17 @@ class Slicing(Room):
 
     def action_exclude(self) -> None:
         """Leave the value under the cursor out, or no longer."""
-        row = self._facets.current_as(ValueRow)
+        row = self.facets_view.current_as(ValueRow)
         if row is not None:
             self._choose(self._filter.toggle_excluded(row.field.name, row.value.value))
 
     def action_open(self) -> None:
         """Open the attribute under the cursor; a number opens its range; a value is included."""
-        row = self._facets.current
+        row = self.facets_view.current
         if isinstance(row, Heading):
-            opened = self._room.opened
+            opened = self.opened
             opened.symmetric_difference_update({row.field.name})
-            self._room.show_facets()
+            self.show_facets()
         elif isinstance(row, HistogramRow):
             self.action_range()
         elif isinstance(row, ValueRow):
@@ -71,21 +82,21 @@ class Slicing(Room):
 
     def action_close(self) -> None:
         """Close the attribute the cursor is in, and go to its heading."""
-        row = self._facets.current
+        row = self.facets_view.current
         if isinstance(row, Heading | ValueRow | HistogramRow):
-            self._room.opened.discard(row.field.name)
-            self._room.show_facets()
-            self._facets.go_to(("heading", row.field.name))
+            self.opened.discard(row.field.name)
+            self.show_facets()
+            self.facets_view.go_to(("heading", row.field.name))
 
     def action_clear(self) -> None:
         """Choose nothing on the attribute under the cursor."""
-        row = self._facets.current
+        row = self.facets_view.current
         if isinstance(row, Heading | ValueRow | HistogramRow):
             self._choose(self._filter.without(row.field.name))
 
     def action_range(self) -> None:
         """Ask for the range of the number or date under the cursor."""
-        row = self._facets.current
+        row = self.facets_view.current
         if not isinstance(row, Heading | HistogramRow) or row.field.type not in ("number", "date"):
             self.workbench.tell("A range needs a number or a date: put the cursor on one.")
             return
@@ -238,17 +249,7 @@ class Slicing(Room):
         return self.desk.state.current_segment.filter
 
     @property
-    def _room(self) -> SliceRoom:
-        return cast("SliceRoom", self)
-
-    @property
-    def _facets(self) -> RowsView:
-        return self._room.facets_view
-
-    @property
     def _criteria(self) -> RowsView:
-        from icp_workbench.tui.widgets.rows_view import RowsView
-
         return self.query_one("#criteria", RowsView)
 
 
