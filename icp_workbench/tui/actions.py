@@ -103,6 +103,8 @@ ACTIONS: tuple[Action, ...] = (
         ("workshop.undo", "u", "u", "undo", "Take the newest change back", "app.undo", True),
         ("workshop.redo", "ctrl+r", "^r", "redo", "Bring back what was undone", "app.redo", False),
         ("workshop.save", "w,ctrl+s", "w", "save", "Save the next version of the profile", "app.save", True),
+        ("workshop.save_toml", "W", "W", "save as TOML",
+         "Save the next version of the profile as TOML", "app.save('toml')", False),
     ]),
     *_of("Rooms", "everywhere", [
         ("room.data", "1", "1", "Data",

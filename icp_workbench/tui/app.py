@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual import events, work
 from textual.binding import Binding, BindingType
@@ -295,23 +295,23 @@ class WorkbenchApp(CrashApp):
         )
         return False
 
-    def action_save(self) -> None:
-        """Save the next version of the profile."""
+    def action_save(self, form: Literal["yaml", "toml"] = "yaml") -> None:
+        """Save the next version of the profile, as YAML or as TOML with the same content."""
         if self.desk is None or self._saving or not self.may_decide():
             return
         self.take_looks()
         self._saving = True
         self.tell("Saving …", seconds=1)
-        self._save()
+        self._save(form)
 
     @work(thread=True, exit_on_error=True, group="save", exclusive=True)
-    def _save(self) -> None:
+    def _save(self, form: Literal["yaml", "toml"]) -> None:
         desk = self.desk
         if desk is None:
             return
         criteria = desk.state.criteria
         try:
-            saved = desk.session.save()
+            saved = desk.session.save(form)
         except WorkbenchError as error:
             self.call_from_thread(self._saved, None, error)
             return

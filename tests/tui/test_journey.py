@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from icp_workbench.sample import sample_paths
+from icp_workbench.spec.digest import digest_of
+from icp_workbench.spec.files import read_spec
 from icp_workbench.tui.app import WorkbenchApp
 from tests.tui.workbench import press, running, screen_text, state, toasts
 
@@ -41,6 +43,17 @@ async def test_open_slice_compare_mark_save_reopen_and_save_again(
         await press(pilot, "o", "enter", "'only with a sponsor", "enter", "w", "q")
     versions = sorted(path.name for path in (tmp_path / "journey").glob("*.icp.yaml"))
     assert len(versions) == 2 and versions[0] == "journey-1.0.0.icp.yaml"
+    third = WorkbenchApp(paths, sessions=tmp_path, name="journey")
+    async with running(third) as pilot:
+        await press(pilot, "tab", "tab", "e", "enter", "' much longer", "enter", "W", "q")
+    first, second = (read_spec(tmp_path / "journey" / version) for version in versions)
+    (toml,) = (tmp_path / "journey").glob("*.icp.toml")
+    newest = read_spec(toml)
+    for parent, child in ((first, second), (second, newest)):
+        assert child.metadata.parent is not None
+        assert child.metadata.parent.version == parent.metadata.version
+        assert child.metadata.parent.digest == digest_of(parent) == parent.metadata.digest
+    assert [criterion.verdict for criterion in newest.criteria].count("ok_if") == 1
 
 
 async def test_nothing_is_confirmed_by_looking_at_a_book_without_signal(
