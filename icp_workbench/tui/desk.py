@@ -17,7 +17,7 @@ from icp_workbench.evidence.comparison import Comparison, compare
 from icp_workbench.evidence.distribution import TrendPoint, trend
 from icp_workbench.evidence.facets import Facets, facets
 from icp_workbench.evidence.lights import lights
-from icp_workbench.evidence.looks import looks_of, looks_of_facets
+from icp_workbench.evidence.looks import Looks, looks_of, looks_of_facets
 from icp_workbench.evidence.strength import strength_of
 from icp_workbench.segments.filter import Filter
 from icp_workbench.segments.index import SegmentIndex
@@ -62,6 +62,7 @@ class Desk:
         self.answers = Answers()
         self.saved_criteria = _saved(session)
         self._weighed: dict[Condition, Comparison] = {}
+        self._covered: tuple[tuple[Criterion, ...], Looks, tuple[Coverage, dict[str, Weighed]]] | None = None
         self._trends: dict[tuple[Condition, str], tuple[TrendPoint, ...]] = {}
 
     @property
@@ -159,12 +160,14 @@ class Desk:
 
     def trends(self, comparison: Comparison, metric: str) -> dict[str, tuple[TrendPoint, ...]]:
         """The metric by quarter for every column of a board; empty tuples where there are no dates."""
+        before, self._trends = self._trends, {}  # those of filters long left are not kept
         found: dict[str, tuple[TrendPoint, ...]] = {}
         for segment in comparison.segments:
             key = segment.condition, metric
-            if key not in self._trends:
-                self._trends[key] = trend(self.index, self.index.rows(segment.condition), metric)
-            found[segment.name] = self._trends[key]
+            known = before.get(key)
+            if known is None:
+                known = trend(self.index, self.index.rows(segment.condition), metric)
+            found[segment.name] = self._trends[key] = known
         return found
 
     def cover(self, state: Workshop) -> tuple[Coverage, dict[str, Weighed]]:
@@ -175,8 +178,12 @@ class Desk:
         criteria = state.criteria
         # Other data may lack what a criterion reads: that one cannot be counted.
         known = [criterion for criterion in criteria if set(fields_read(criterion.when)) <= set(self.fields)]
-        weighed = {criterion.id: self._weigh(criterion, state.looks) for criterion in known}
-        return coverage(self.index, known), weighed
+        # A filter changes nothing here: only another decision or another look does.
+        asked = criteria, state.looks
+        if self._covered is None or self._covered[0] is not asked[0] or self._covered[1] is not asked[1]:
+            weighed = {criterion.id: self._weigh(criterion, state.looks) for criterion in known}
+            self._covered = *asked, (coverage(self.index, known), weighed)
+        return self._covered[2]
 
     def new_looks(self) -> dict[str, float | None]:
         """What is on screen and was not counted before: look key → p-value."""
@@ -192,8 +199,10 @@ class Desk:
         rows = self.index.rows(criterion.when)
         if criterion.when not in self._weighed:
             self._weighed[criterion.when] = compare(self.index, {"A": rows})
-        strength = strength_of(self.index, rows, looks, anti=criterion.verdict == "anti_icp")
-        return Weighed(int(rows.accounts.sum()), self._weighed[criterion.when], strength)
+        board = self._weighed[criterion.when]
+        # On the board the spec will carry, so that the strength shown is not another than the one saved.
+        strength = strength_of(self.index, rows, looks, anti=criterion.verdict == "anti_icp", board=board)
+        return Weighed(board.segments[1].accounts, board, strength)
 
 
 def _saved(session: Session) -> tuple[Criterion, ...]:
