@@ -14,8 +14,8 @@ from icp_workbench.book.deals import deal_inputs
 from icp_workbench.book.joining import Link, account_key, find_link, first_rows, repeated_levels
 from icp_workbench.book.mapping import BookMapping
 from icp_workbench.book.roles import Table, name_column
-from icp_workbench.book.vocabulary import counted
 from icp_workbench.errors import WorkbenchError
+from icp_workbench.render.figures import counted
 
 OWNED = ("deals", "subscriptions", "events", "tickets")  # tables whose rows belong to an account
 

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from icp_workbench.book.cleaning import Codes, Column
 from icp_workbench.book.roles import Table, churn_flag, left_levels
-from icp_workbench.book.vocabulary import CHURN
 
 DAYS_A_MONTH = 30.4375  # 365.25 / 12
 Moments = npt.NDArray[np.datetime64]
@@ -178,14 +177,6 @@ def subscription_dates(table: Table) -> tuple[Column | None, Column | None]:
 def _not_of_a_period(column: Column) -> bool:
     """False for the dates of a billing period or a trial, which end while the customer stays."""
     return not column.words & {"current", "period", "trial", "billing"}
-
-
-def is_churn_table(table: Table) -> bool:
-    """True for a table of events that are about leaving."""
-    words = frozenset(word for column in table.columns for word in column.words)
-    return bool(
-        (words | frozenset(table.name.lower().replace("-", "_").split("_"))) & (CHURN | {"cancellation"})
-    )
 
 
 def _dated(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from icp_workbench.book.book import AccountBook
+from icp_workbench.book.book import AccountBook, JoinSummary
 from icp_workbench.render.dates import day, period
-from icp_workbench.render.figures import count, difference, percent_of
+from icp_workbench.render.figures import count, percent_of, size_of_difference
 from icp_workbench.render.tables import plain_table, printable
 
 _MOST_ISSUES = 5
@@ -68,17 +68,23 @@ def _issues(book: AccountBook) -> list[str]:
     return ["While reading", *lines] if lines else []
 
 
+def join_facts(join: JoinSummary) -> list[str]:
+    """How a table joined, fact by fact; names come out as found."""
+    facts = [f"{count(join.matched)} of {count(join.left_rows)} rows match"]
+    if join.unmatched:
+        facts.append(f"{count(join.unmatched)} do not")
+    if join.blank_keys:
+        facts.append(f"{count(join.blank_keys)} name none")
+    if join.right_unmatched:
+        facts.append(f"{count(join.right_unmatched)} of {join.right} have none")
+    return facts
+
+
 def _joins(book: AccountBook) -> list[str]:
     lines = []
     for join in book.joins:
-        facts = [f"{count(join.matched)} of {count(join.left_rows)} rows matched"]
-        if join.unmatched:
-            facts.append(f"{count(join.unmatched)} name something unknown")
-        if join.blank_keys:
-            facts.append(f"{count(join.blank_keys)} blank")
-        if join.right_unmatched:
-            facts.append(f"{count(join.right_unmatched)} of {join.right} have none")
-        lines.append(f"  {join.left}.{join.left_key} → {join.right}.{join.right_key}: {', '.join(facts)}")
+        facts = ", ".join(join_facts(join))
+        lines.append(f"  {join.left}.{join.left_key} → {join.right}.{join.right_key}: {facts}")
         lines += [f"    {near.found} ~ {near.meant}? {count(near.rows)} rows" for near in join.near_misses]
     return ["Joins", *map(printable, lines)] if lines else []
 
@@ -104,7 +110,7 @@ def _metrics(book: AccountBook, smallest: Mapping[str, float | None]) -> list[st
     for metric in book.metrics:
         least = smallest.get(metric.name)
         shown = (
-            f"could show a difference of {_unsigned(least, metric.unit)}"
+            f"could show a difference of {size_of_difference(least, metric.unit)}"
             if least is not None
             else "too few to show any"
         )
@@ -112,10 +118,6 @@ def _metrics(book: AccountBook, smallest: Mapping[str, float | None]) -> list[st
         lines.append(f"  {metric.label}: {shown} for a segment of a third of the accounts{note}")
     lines += [f"  {name}: not available: {why}" for name, why in book.unavailable.items()]
     return ["Outcome metrics", *map(printable, lines)]
-
-
-def _unsigned(value: float, unit: str) -> str:
-    return difference(abs(value), unit).lstrip("+")
 
 
 def _outcomes(book: AccountBook) -> list[str]:

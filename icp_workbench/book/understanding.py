@@ -34,9 +34,10 @@ from icp_workbench.book.observing import (
 )
 from icp_workbench.book.raw import RawTable
 from icp_workbench.book.roles import Table, name_column
-from icp_workbench.book.vocabulary import ACCOUNT, counted
+from icp_workbench.book.vocabulary import ACCOUNT
 from icp_workbench.conditions.fields import Fields
 from icp_workbench.errors import WorkbenchError
+from icp_workbench.render.figures import counted
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,6 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def counted(number: int, noun: str) -> str:
-    """`1 row`, `1,425 rows`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 ACCOUNT = words(
     "account accounts company companies customer customers client clients organization organizations "
     "organisation organisations org orgs tenant workspace accountid companyid customerid clientid cust acct"

@@ -10,7 +10,7 @@ from icp_workbench.book.book import Metric
 from icp_workbench.conditions.expression import to_text
 from icp_workbench.conditions.fields import Fields
 from icp_workbench.evidence.comparison import AVERAGE, Cell, Comparison
-from icp_workbench.render.figures import count, difference, figure, interval, is_currency
+from icp_workbench.render.figures import count, counted, figure, interval, is_currency, size_of_difference
 
 
 def comparison_payload(comparison: Comparison, fields: Fields) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def _range(cell: Cell) -> str:
 
 
 def _subject(cell: Cell, metric: Metric) -> str:
-    who = f"{count(cell.accounts)} account{'s' if cell.accounts != 1 else ''}"
+    who = counted(cell.accounts, "account")
     possessive = f"{who}'" if cell.accounts != 1 else f"{who}'s"
     value = _value(cell.estimate, cell)
     if metric.name == "win_rate":
@@ -112,5 +112,5 @@ def _effect(cell: Cell) -> str:
     if change is None:
         return ""
     more = "more" if change > 0 else "less"
-    size = _spaced(difference(abs(change), cell.unit)).removeprefix("+")
+    size = _spaced(size_of_difference(change, cell.unit))
     return f"{size} {more}" if change else "no difference"

@@ -23,6 +23,7 @@ from icp_workbench.evidence.differences import (
 )
 from icp_workbench.evidence.estimates import ClusterSums, Estimate, FloatArray
 from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, rest_of
+from icp_workbench.render.figures import counted
 from icp_workbench.segments.index import RowSet
 
 Verdict = Literal["better", "worse", "similar", "unclear", "too_few", "none"]
@@ -221,20 +222,16 @@ def too_few(metric: Metric, figures: list[Figure], estimate: Estimate, y: FloatA
         lack = ""
         least = round(min(positives[position], figure.n - positives[position]))
         if figure.accounts < FEWEST_ACCOUNTS:
-            lack = f"{_counted(figure.accounts, 'account')} with an outcome; {FEWEST_ACCOUNTS} are needed"
+            lack = f"{counted(figure.accounts, 'account')} with an outcome; {FEWEST_ACCOUNTS} are needed"
         elif metric.estimator == "share" and least < FEWEST_OF_EITHER_OUTCOME:
             lack = f"only {least} of {figure.n} had the rarer outcome; {FEWEST_OF_EITHER_OUTCOME} are needed"
         elif metric.estimator == "median" and figure.n < FEWEST_VALUES:
-            lack = f"{_counted(figure.n, 'value')}; {FEWEST_VALUES} are needed"
+            lack = f"{counted(figure.n, 'value')}; {FEWEST_VALUES} are needed"
         elif at_risk is not None and at_risk[position] < FEWEST_AT_RISK:
             horizon = metric.horizon_label or "the horizon"
             lack = f"{round(at_risk[position])} followed to {horizon}; {FEWEST_AT_RISK} are needed"
         lacks.append(lack)
     return lacks
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def gain(metric: Metric, difference: float | None, rest: float | None) -> float | None:

@@ -72,10 +72,20 @@ def difference(value: float | None, unit: str | None = None, *, with_unit: bool 
     return f"{sign}{text} {suffix}" if suffix and with_unit else sign + text
 
 
+def size_of_difference(value: float, unit: str | None = None) -> str:
+    """How large a difference is, whichever way it points: −19 days → `19 d`."""
+    return difference(abs(value), unit).removeprefix("+")
+
+
 def count(value: float | None) -> str:
     """A count with thousands separated: 1284 → `1,284`."""
     number = _finite(value)
     return MISSING if number is None else _fixed(number, 0)
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """A count with its noun: `1 row`, `1,425 rows`; `plural` where it is not the noun with an s."""
+    return f"{count(number)} {noun if number == 1 else plural or noun + 's'}"
 
 
 def percent_of(part: float | None, whole: float | None) -> str:

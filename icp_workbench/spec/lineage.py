@@ -83,14 +83,6 @@ def effect_of(parent: IdealCustomerProfile, profile: IdealCustomerProfile) -> Ef
     return "patch"
 
 
-def next_version(parent: IdealCustomerProfile | None, profile: IdealCustomerProfile) -> str | None:
-    """The version a change asks for: 1.0.0 without a parent; None if nothing changed."""
-    if parent is None:
-        return FIRST
-    effect = effect_of(parent, profile)
-    return None if effect is None else raised(parent.metadata.version, effect)
-
-
 def raised(version: str, effect: Effect) -> str:
     """The next version after `version` by an effect."""
     major, minor, patch = parsed(version)

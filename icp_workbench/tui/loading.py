@@ -7,6 +7,7 @@ from pathlib import Path
 
 from icp_workbench.book.mapping import BookMapping
 from icp_workbench.book.opening import open_book
+from icp_workbench.render.figures import counted
 from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.tui.desk import Desk
 from icp_workbench.workshop.folders import sessions_folder
@@ -41,9 +42,9 @@ def welcome(state: Workshop) -> str:
     """What a reopened workshop holds; nothing for a new one."""
     parts = []
     if state.criteria:
-        parts.append(f"{len(state.criteria)} criteri{'on' if len(state.criteria) == 1 else 'a'}")
+        parts.append(counted(len(state.criteria), "criterion", "criteria"))
     if state.version:
         parts.append(f"version {state.version}")
     if not parts and any(segment.filter.choices or segment.filter.expression for segment in state.segments):
-        parts.append(f"{len(state.segments)} segment{'s' if len(state.segments) > 1 else ''}")
+        parts.append(counted(len(state.segments), "segment"))
     return f"Continued {state.name}: {', '.join(parts)}" if parts else ""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from icp_workbench.conditions.condition import FieldTest
-from icp_workbench.spec.lineage import changes_in_words, effect_of, next_version, parsed, raised, versions_in
+from icp_workbench.spec.lineage import FIRST, changes_in_words, effect_of, parsed, raised, versions_in
 from icp_workbench.spec.model import (
     Evidence,
     Grades,
@@ -30,13 +30,20 @@ def changed(**changes: object) -> IdealCustomerProfile:
     return BEFORE.model_copy(update={"criteria": [first, BEFORE.criteria[1]]})
 
 
+def proposed(profile: IdealCustomerProfile) -> str:
+    """The version a change from BEFORE asks for."""
+    effect = effect_of(BEFORE, profile)
+    assert effect is not None
+    return raised(BEFORE.metadata.version, effect)
+
+
 def test_nothing_changed_is_no_version() -> None:
     later = BEFORE.metadata.model_copy(
         update={"created": dt.datetime(2027, 1, 1, tzinfo=dt.UTC), "version": "9.0.0"}
     )
     assert effect_of(BEFORE, BEFORE.model_copy(update={"metadata": later})) is None
     assert effect_of(BEFORE, changed(evidence=Evidence(accounts=12, strength="assumption", looks=99))) is None
-    assert next_version(BEFORE, BEFORE) is None and next_version(None, BEFORE) == "1.0.0"
+    assert effect_of(BEFORE, BEFORE) is None and FIRST == "1.0.0"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +57,7 @@ def test_nothing_changed_is_no_version() -> None:
     ],
 )
 def test_what_breaks_those_who_rely_on_it_is_major(changes: dict[str, object]) -> None:
-    assert next_version(BEFORE, changed(**changes)) == "2.0.0"
+    assert proposed(changed(**changes)) == "2.0.0"
 
 
 @pytest.mark.parametrize(
@@ -58,16 +65,16 @@ def test_what_breaks_those_who_rely_on_it_is_major(changes: dict[str, object]) -
     [{"points": 51}, {"when": FieldTest("industry", "in", ("SaaS", "Banks"))}, {"signal": "economic"}],
 )
 def test_a_moved_threshold_is_minor(changes: dict[str, object]) -> None:
-    assert next_version(BEFORE, changed(**changes)) == "1.1.0"
+    assert proposed(changed(**changes)) == "1.1.0"
 
 
 @pytest.mark.parametrize(
     "changes", [{"reason": "words"}, {"evidence": Evidence(accounts=13, strength="suggestive")}]
 )
 def test_words_and_evidence_are_a_patch(changes: dict[str, object]) -> None:
-    assert next_version(BEFORE, changed(**changes)) == "1.0.1"
+    assert proposed(changed(**changes)) == "1.0.1"
     other = BEFORE.model_copy(update={"statement": Statement(text="We win.")})
-    assert next_version(BEFORE, other) == "1.0.1"
+    assert proposed(other) == "1.0.1"
 
 
 def test_removing_breaks_and_adding_does_not() -> None:

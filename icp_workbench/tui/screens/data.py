@@ -62,7 +62,7 @@ class DataRoom(Room):
     def _measure(self) -> None:
         for metric in self.desk.book.metrics:
             smallest = smallest_difference(self.desk.index, metric.name)
-            text = figures.difference(smallest, metric.unit).lstrip("+") if smallest is not None else "–"
+            text = figures.size_of_difference(smallest, metric.unit) if smallest is not None else "–"
             self._smallest[metric.name] = text
         self.app.call_from_thread(self._draw)
 

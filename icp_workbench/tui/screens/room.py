@@ -106,7 +106,7 @@ class Room(Screen[None]):
         if book.period is not None:
             parts.append(period(*book.period))
         unsaved = self.desk.unsaved
-        many = f"{len(state.criteria)} criteri{'on' if len(state.criteria) == 1 else 'a'}"
+        many = figures.counted(len(state.criteria), "criterion", "criteria")
         if self.desk.session.read_only:
             spec, unsaved = "read only", True
         elif state.version is None:

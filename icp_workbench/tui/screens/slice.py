@@ -125,7 +125,7 @@ class SliceRoom(Slicing, Room):
         self._lay_out()
         self.board.show_comparison(comparison, self.desk.heads(comparison))
         looks = len(self.desk.state.looks)
-        many = f"{figures.count(looks)} look{'' if looks == 1 else 's'}"
+        many = figures.counted(looks, "look")
         forms = (f"q ≤ 0.05 on this board · {many} so far", f"q ≤ 0.05 · {many} so far", f"q ≤ 0.05 · {many}")
         room = self.query_one("#middle").size.width - 4
         self.show_subtitle("#middle", next((form for form in forms if len(form) <= room), forms[-1]))

@@ -13,6 +13,7 @@ from icp_workbench.spec.criterion import Criterion
 from icp_workbench.tui.lines import Line, Piece, width_of, wrapped
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.theme import VERDICT_INK
+from icp_workbench.tui.widgets.rows_view import TextRow
 
 TITLES = {"icp": "ICP", "ok_if": "OK if", "anti_icp": "Anti-ICP"}
 INKS = {"icp": "good", "ok_if": "warn", "anti_icp": "bad"}
@@ -32,19 +33,6 @@ class Weighed:
     accounts: int
     comparison: Comparison
     strength: Strength
-
-
-@dataclass(frozen=True)
-class TextRow:
-    """A line that is read, not chosen."""
-
-    key: tuple[str, int]
-    pieces: tuple[Piece, ...] = ()
-
-    selectable = False
-
-    def line(self, width: int, here: bool) -> Line:
-        return self.pieces
 
 
 @dataclass(frozen=True)

@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 from rich.cells import cell_len
 
 from icp_workbench.book.book import AccountBook, ColumnSummary
+from icp_workbench.book.description import join_facts
 from icp_workbench.render import figures
-from icp_workbench.tui.lines import Line, Piece, fit, wrapped
+from icp_workbench.tui.lines import Line, fit, wrapped
 from icp_workbench.tui.safe import clean
-
-
-@dataclass(frozen=True)
-class DataRow:
-    """One line; `at` is its place."""
-
-    at: int
-    pieces: tuple[Piece, ...] = ()
-
-    @property
-    def key(self) -> int:
-        return self.at
-
-    selectable = False
-
-    def line(self, width: int, here: bool) -> Line:
-        return self.pieces
-
+from icp_workbench.tui.widgets.rows_view import TextRow
 
 _EXAMPLES = 14  # cells that examples keep beside long names
 
@@ -42,9 +26,9 @@ _ROLE_INK = {
 }
 
 
-def numbered(lines: Iterator[Line]) -> list[DataRow]:
+def numbered(lines: Iterator[Line]) -> list[TextRow]:
     """Lines as rows."""
-    return [DataRow(at, tuple(line)) for at, line in enumerate(lines)]
+    return [TextRow(at, tuple(line)) for at, line in enumerate(lines)]
 
 
 def overview(book: AccountBook, smallest: Mapping[str, str], width: int) -> Iterator[Line]:
@@ -138,13 +122,8 @@ def _joins(book: AccountBook, width: int) -> Iterator[Line]:
         left = f"{clean(join.left, 30)}.{clean(join.left_key, 30)}"
         right = f"{clean(join.right, 30)}.{clean(join.right_key, 30)}"
         yield from _paragraph(f"{left} → {right}", width, "text", "  ")
-        parts = [f"{figures.count(join.matched)} of {figures.count(join.left_rows)} rows match"]
-        if join.unmatched:
-            parts.append(f"{figures.count(join.unmatched)} do not")
-        if join.blank_keys:
-            parts.append(f"{figures.count(join.blank_keys)} name none")
-        if join.right_unmatched:
-            parts.append(f"{figures.count(join.right_unmatched)} of {clean(join.right, 20)} have none")
+        # A table may have a long name; the rest of the sentence is worth more.
+        parts = join_facts(replace(join, right=clean(join.right, 20)))
         yield from _paragraph(", ".join(parts), width, "warn" if join.unmatched else "muted", "    ")
         for near in join.near_misses[:3]:
             found, meant = clean(near.found, 30), clean(near.meant, 30)

@@ -66,7 +66,7 @@ class Heading:
             if self.field.low is None or self.field.high is None:
                 return ""
             return f"{bound_text(self.field, self.field.low)} – {bound_text(self.field, self.field.high)}"
-        return f"{figures.count(self.values)} value{'' if self.values == 1 else 's'}"
+        return figures.counted(self.values, "value")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Protocol, TypeVar
 
 from textual import events
@@ -12,7 +13,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from icp_workbench.tui.lines import Line, strip_of
+from icp_workbench.tui.lines import Line, Piece, strip_of
 from icp_workbench.tui.theme import Inks, inks_of
 
 
@@ -28,6 +29,19 @@ class Row(Protocol):
     def line(self, width: int, here: bool) -> Line:
         """The row in `width` cells; `here` where the cursor is and the view has the focus."""
         ...
+
+
+@dataclass(frozen=True)
+class TextRow:
+    """A line that is read, not chosen."""
+
+    key: Hashable
+    pieces: tuple[Piece, ...] = ()
+
+    selectable = False
+
+    def line(self, width: int, here: bool) -> Line:
+        return self.pieces
 
 
 _AIRY = 44  # from this width on a cell stays free before the scrollbar
