@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from icp_workbench.conditions.condition import Problem
+from icp_workbench.documents.files import MOST_BYTES, text_of, write_new
+from icp_workbench.documents.tree import toml_tree, yaml_tree
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.spec.model import IdealCustomerProfile, content_of
 from icp_workbench.spec.reading import profile_of
-from icp_workbench.spec.tree import not_readable, toml_tree, yaml_tree
 from icp_workbench.spec.writing import toml_text, yaml_text
-
-MOST_BYTES = 1_000_000
 
 
 def read_spec(path: Path) -> IdealCustomerProfile:
@@ -26,7 +22,7 @@ def read_spec(path: Path) -> IdealCustomerProfile:
     levels, uses what YAML bites with, belongs to a newer version, or does not have the shape of a spec. All
     problems at once.
     """
-    text = _text(path)
+    text = text_of(path)
     toml = path.suffix.lower() == ".toml"
     return profile_of(toml_tree(text) if toml else yaml_tree(text))
 
@@ -85,37 +81,6 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(inner)
 
 
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise WorkbenchError("File not found", f"There is no file `{path}`.", "Check the path.") from None
-    except IsADirectoryError:
-        raise WorkbenchError("A folder", f"`{path}` is a folder.", "Name a spec file in it.") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise WorkbenchError(
-            "Cannot read file",
-            f"`{path}` could not be read: {reason}.",
-            "Check its permissions and the path.",
-        ) from None
-    if len(content) > MOST_BYTES:
-        raise not_readable([Problem("the file", "more than 1 MB", "at most 1 MB")])
-    if b"\0" in content:
-        at = content[: content.index(b"\0")].count(b"\n") + 1
-        raise not_readable([Problem(f"line {at}", "a NUL byte", "text")])
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        at = content[: error.start].count(b"\n") + 1
-        byte = f"the byte 0x{content[error.start]:02x}, which is no UTF-8"
-        raise not_readable([Problem(f"line {at}", byte, "text in UTF-8")]) from None
-    if not text.strip():
-        raise not_readable([Problem("the file", "nothing", "a spec that begins with apiVersion")])
-    return text
-
-
 def sweep(folder: Path) -> None:
     """Remove what writes that were cut short left beside the versions of a folder. For its one writer."""
     with contextlib.suppress(OSError):
@@ -124,18 +89,8 @@ def sweep(folder: Path) -> None:
 
 
 def _write_new(path: Path, content: bytes) -> None:
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        try:
-            with beside.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            _claim(beside, path)
-            _sync_folder(path.parent)
-        finally:
-            with contextlib.suppress(OSError):
-                beside.unlink(missing_ok=True)
+        write_new(path, content)
     except FileExistsError:
         raise WorkbenchError(
             "The version exists",
@@ -148,25 +103,3 @@ def _write_new(path: Path, content: bytes) -> None:
             f"`{path}` cannot be written: {error.strerror or 'an input/output error'}. Nothing was changed.",
             "Check the folder's permissions and the space on the disk, or choose another with --sessions.",
         ) from None
-
-
-def _claim(beside: Path, path: Path) -> None:
-    """Give the finished file its name, unless that is taken: a link never replaces, a rename would."""
-    try:
-        os.link(beside, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links
-        if path.exists():
-            raise FileExistsError from None
-        os.rename(beside, path)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # no handles on folders there
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -11,9 +11,9 @@ from pydantic_core import ErrorDetails
 from icp_workbench.conditions.checking import collect
 from icp_workbench.conditions.condition import EVERYONE, Condition, Problem, collect_plain, fields_read
 from icp_workbench.conditions.fields import Field, Fields, FieldType, nearest
+from icp_workbench.documents.tree import Tree, Where, not_readable, shown_path
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.spec.model import API_VERSION, SCHEMA_VERSION, IdealCustomerProfile
-from icp_workbench.spec.tree import Tree, Where, not_readable, shown_path
 
 _EXPECTED = {
     "missing": "this key",

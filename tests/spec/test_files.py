@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from icp_workbench.conditions.condition import AllOf, FieldTest
+from icp_workbench.documents.tree import toml_tree, yaml_tree
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.spec.digest import digest_note, digest_of, verify_digest, with_digest
 from icp_workbench.spec.files import read_spec, write_spec
 from icp_workbench.spec.model import IdealCustomerProfile, content_of
 from icp_workbench.spec.reading import profile_of
-from icp_workbench.spec.tree import toml_tree, yaml_tree
 from icp_workbench.spec.writing import toml_text, yaml_text
 from tests.spec.examples import BITING, GOLDEN, criterion, profile, profiles
 

@@ -11,11 +11,11 @@ import yaml
 
 from icp_workbench.book.opening import open_book
 from icp_workbench.conditions.expression import parse
+from icp_workbench.documents.tree import yaml_tree
 from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.spec.build import build_profile
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.reading import profile_of
-from icp_workbench.spec.tree import yaml_tree
 from icp_workbench.spec.writing import yaml_text
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)

@@ -1,4 +1,4 @@
-"""A spec file as a tree of mappings, lists and texts: what YAML and TOML have in common, before any typing.
+"""A document as a tree of mappings, lists and texts: what YAML and TOML have in common, before any typing.
 
 Scalars stay text: `NO` is `NO` and 1.10 is `1.10` until the schema says what they are.
 """
@@ -38,13 +38,24 @@ def shown_path(path: Where) -> str:
     return text or "the file"
 
 
-def yaml_tree(text: str) -> Tree:
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a document is, for its errors: "a spec", and what shows how it must look."""
+
+    what: str
+    help: str
+
+
+SPEC = Kind("a spec", "`icp schema` prints the shape it must have.")
+
+
+def yaml_tree(text: str, kind: Kind = SPEC) -> Tree:
     """The tree of a YAML text of one document.
 
     WorkbenchError with every alias, merge key, tag, duplicate or compound key in it, and for what is no YAML.
     """
     problems: list[Problem] = []
-    reader = _YamlReader(text, problems)
+    reader = _YamlReader(text, problems, kind)
     try:
         tree = reader.document()
     except yaml.MarkedYAMLError as error:
@@ -58,36 +69,36 @@ def yaml_tree(text: str) -> Tree:
     except _TooDeep as error:
         problems.append(Problem(f"line {error.line}", f"more than {DEEPEST} levels", f"at most {DEEPEST}"))
     if problems:
-        raise not_readable(problems)
+        raise not_readable(problems, kind)
     return tree
 
 
-def toml_tree(text: str) -> Tree:
+def toml_tree(text: str, kind: Kind = SPEC) -> Tree:
     """The tree of a TOML text; numbers and dates as they are written. WorkbenchError for what is no TOML."""
     if line := _too_deep(text):
         problem = Problem(f"line {line}", f"more than {DEEPEST} levels", f"at most {DEEPEST}")
-        raise not_readable([problem])
+        raise not_readable([problem], kind)
     try:
         return Tree(_as_text(tomllib.loads(text, parse_float=str), 1))
     except _TooDeep:
         raise not_readable(
-            [Problem("the file", f"more than {DEEPEST} levels", f"at most {DEEPEST}")]
+            [Problem("the file", f"more than {DEEPEST} levels", f"at most {DEEPEST}")], kind
         ) from None
     except (ValueError, RecursionError) as error:
         found = str(error).split("(")[0].strip() or "no TOML"
-        raise not_readable([Problem("the file", found[:200], "well-formed TOML")]) from None
+        raise not_readable([Problem("the file", found[:200], "well-formed TOML")], kind) from None
 
 
-def not_readable(problems: Sequence[Problem | str]) -> WorkbenchError:
+def not_readable(problems: Sequence[Problem | str], kind: Kind = SPEC) -> WorkbenchError:
     """The one error for a file, with all its problems, one a line."""
     shown = [printable(str(problem)) for problem in problems[:_MOST_PROBLEMS]]
     if len(problems) > _MOST_PROBLEMS:
         shown.append(f"and {len(problems) - _MOST_PROBLEMS} more.")
     count = "One problem" if len(problems) == 1 else f"{len(problems)} problems"
     return WorkbenchError(
-        "Not a spec that can be read",
+        f"Not {kind.what} that can be read",
         f"{count}:\n  " + "\n  ".join(shown),
-        "Mend the file; `icp schema` prints the shape it must have.",
+        f"Mend the file; {kind.help}",
     )
 
 
@@ -100,7 +111,8 @@ class _TooDeep(Exception):
 class _YamlReader:
     """Builds the tree from YAML's events, so that nothing is resolved or constructed behind our back."""
 
-    def __init__(self, text: str, problems: list[Problem]) -> None:
+    def __init__(self, text: str, problems: list[Problem], kind: Kind) -> None:
+        self.kind = kind
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         self.events: Iterator[Any] = iter(yaml.parse(text, Loader=loader))
         self.problems = problems
@@ -117,7 +129,7 @@ class _YamlReader:
                     break
                 root = self.node(next(self.events), (), 1)
         if not documents:
-            self.problems.append(Problem("the file", "nothing", "a spec"))
+            self.problems.append(Problem("the file", "nothing", self.kind.what))
         return Tree(root, self.lines)
 
     def node(self, event: Any, path: Where, depth: int) -> Any:

@@ -1,0 +1,1 @@
+"""Files people keep and edit: read with every problem at once, written whole or not at all."""
