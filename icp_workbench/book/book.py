@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from icp_workbench.book.raw import ReadingReport
+from icp_workbench.book.mapping import BookMapping
+from icp_workbench.book.raw import ReadingReport, SetAside
 from icp_workbench.conditions.fields import Fields
 
 Estimator = Literal["share", "median", "ratio", "survival"]
@@ -93,6 +94,13 @@ class ColumnSummary:
     unreadable: int = 0
     unreadable_examples: tuple[str, ...] = ()
     note: str | None = None
+    part: str | None = None  # the outcome input it gives: "amount", "closed" …
+    unit: str | None = None
+    blanks: tuple[str, ...] = ()  # the spellings of nothing that were found
+    date_order: str = ""
+    decimal_mark: str = ""
+    levels: tuple[str, ...] = ()  # the commonest values, up to 200
+    counts: tuple[int, ...] = ()  # how many rows each of `levels` has
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,32 @@ class JoinSummary:
     blank_keys: int
     right_unmatched: int
     near_misses: tuple[NearMiss, ...] = ()
+    accepted: int = 0  # rows that joined by an accepted near miss
+    unmatched_examples: tuple[tuple[str, int], ...] = ()  # key, rows; most rows first, up to 200
+    right_unmatched_examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DuplicateAccount:
+    """An id that stood for rows that differ, the lines they were on, and which line was kept."""
+
+    account: str
+    lines: tuple[int, ...]
+    kept: int
+
+
+@dataclass(frozen=True)
+class Market:
+    """Prospects without outcomes, read as the book was: conditions count in it too.
+
+    `accounts` has a column for each account-level field the file has, typed like `AccountBook.accounts`;
+    `missing` are the fields it lacks, unknown of every prospect.
+    """
+
+    name: str
+    accounts: pd.DataFrame
+    missing: tuple[str, ...]
+    report: ReadingReport
 
 
 @dataclass(frozen=True)
@@ -164,6 +198,12 @@ class AccountBook:
     stages: Mapping[str, str] = field(default_factory=dict)  # stage label → won, lost, open, neither
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()  # from what the book file remembers
+    duplicates: tuple[DuplicateAccount, ...] = ()
+    set_aside: Mapping[str, tuple[SetAside, ...]] = field(default_factory=dict)  # by table
+    stage_counts: Mapping[str, int] = field(default_factory=dict)  # deals by stage label
+    market: Market | None = None
+    mapping: BookMapping = field(default_factory=BookMapping)  # what was decided when it was opened
     as_of: dt.date | None = None
     period: tuple[dt.date, dt.date] | None = None  # first and last close date of outcomes
     currency: str | None = None

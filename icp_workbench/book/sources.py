@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from icp_workbench.book.raw import Issue as Issue
+from icp_workbench.book.raw import Progress as Progress
 from icp_workbench.book.raw import RawTable as RawTable
+from icp_workbench.book.raw import ReadAs as ReadAs
 from icp_workbench.book.raw import ReadingReport as ReadingReport
 from icp_workbench.errors import WorkbenchError
 
@@ -33,11 +35,16 @@ _ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR
 _SAVE_AS_TABLE = "Export the data as CSV, Excel or Parquet and open that file."
 
 
-def read_tables(path: Path) -> list[RawTable]:
+def read_tables(
+    path: Path, *, read_as: Mapping[str, ReadAs] | None = None, progress: Progress | None = None
+) -> list[RawTable]:
     """The tables of one file: one for CSV and Parquet, one per sheet with data for Excel.
 
     What a file is, is read off its content; the suffix only decides what to tell a person whose file is
-    something else. Raises WorkbenchError for a file that is missing, unreadable, empty or not a table.
+    something else. `read_as` says by table name how a person wants it read; `progress` is told what is being
+    done and the share done, and what it raises comes through.
+
+    Raises WorkbenchError for a file that is missing, unreadable, empty or not a table.
     """
     content = _content(path)
     digest = "sha256:" + hashlib.sha256(content).hexdigest()

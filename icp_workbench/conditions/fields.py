@@ -29,6 +29,7 @@ class HowRead:
     separator: str = ""
     date_order: str = ""
     decimal_mark: str = ""
+    scale: float = 1.0  # what each number was multiplied with: 0.01 for cents
 
 
 @dataclass(frozen=True, slots=True)

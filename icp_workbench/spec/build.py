@@ -219,6 +219,7 @@ def _reading(reading: HowRead | None) -> Reading | None:
         date_order=reading.date_order,
         decimal_mark=reading.decimal_mark,
         separator=reading.separator,
+        scale=None if reading.scale == 1.0 else reading.scale,
         blank=list(reading.blank),
         groups={value: list(spelt) for value, spelt in reading.groups},
     )

@@ -144,6 +144,7 @@ class Reading(Part):
     date_order: str = Field("", description="D/M/Y or M/D/Y, of dates that do not say it themselves.")
     decimal_mark: str = Field("", description="Of numbers in which a comma was met.")
     separator: str = Field("", description="What stands between the members of a set in one cell.")
+    scale: float | None = Field(None, description="What each number is multiplied with: 0.01 for cents.")
     blank: list[str] = Field([], description="The spellings of nothing that were found.")
     groups: dict[str, list[str]] = Field({}, description="Spellings by the value they stand for.")
 

@@ -202,9 +202,8 @@ def test_what_is_known_only_after_the_outcome_is_kept_out_with_the_reason(tmp_pa
 
 
 def test_a_person_may_let_a_leak_in_or_an_attribute_out(tmp_path: Path) -> None:
-    mapping = BookMapping(
-        column_roles={("customers", "risk_band"): "attribute", ("customers", "plan"): "ignore"}
-    )
+    mapping = BookMapping().with_column("customers", "risk_band", role="attribute")
+    mapping = mapping.with_column("customers", "plan", role="ignore")
     book = book_of(tmp_path, mapping, customers=as_csv(flat_customers()))
     assert book.fields["risk_band"].kept_out is None
     assert "plan" not in book.fields

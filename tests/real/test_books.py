@@ -81,7 +81,7 @@ def test_maven_tables_join_with_every_row_accounted_for(real_data: RealData) -> 
 
 
 def test_maven_an_accepted_near_miss_joins(real_data: RealData) -> None:
-    mapping = BookMapping(accepted_near_misses={("sales_pipeline", "product"): {"GTXPro": "GTX Pro"}})
+    mapping = BookMapping().with_table("sales_pipeline", accepted={"product": {"GTXPro": "GTX Pro"}})
     book = open_book(real_data("maven_crm"), mapping=mapping)
     assert join(book, "product").unmatched == 0
     assert book.observations["deal"].attributes["series"].notna().all()
