@@ -10,13 +10,13 @@ import pytest
 
 from icp_workbench.book.book import AccountBook
 from icp_workbench.book.opening import open_book
-from icp_workbench.book.stages import outcome_of_label
-from icp_workbench.book.totals import without_totals
+from icp_workbench.book.reading.intake import table_of_rows
+from icp_workbench.book.reading.totals import without_totals
+from icp_workbench.book.roles.stages import outcome_of_label
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.comparison import compare
 from icp_workbench.segments.index import SegmentIndex
-
-from .files import write
+from tests.book.files import write
 
 ROWS = 90
 WON = ["Closed Won" if row % 3 else "Closed Lost" for row in range(ROWS)]
@@ -132,14 +132,15 @@ def test_a_pivoted_workbook_gives_its_rows_without_its_totals(tmp_path: Path) ->
     assert report.records == sum(
         (report.loaded, report.header, report.preamble, report.footer, report.blank, report.rejected)
     )
-    assert {issue.kind for issue in report.issues} == {"groups", "totals"}
+    assert {issue.kind for issue in report.issues} == {"preamble", "groups", "totals"}
 
 
 def test_an_account_called_total_is_no_total() -> None:
     rows = [["Total", "Energy", "1"], ["Acme", "", "2"], ["Sun Total", "", "3"], ["", "Energy", "4"]]
-    assert without_totals(rows, [2, 3, 4, 5]) == (rows, [2, 3, 4, 5], 0, 0)
+    table, left_out, filled = without_totals(table_of_rows(rows, 3))
+    assert table.num_rows == 4 and not len(left_out) and filled == 0
     whole = [["Acme", "Energy", "1"], ["Total", "Energy", "2"]]
-    assert without_totals(whole, [2, 3])[2] == 0
+    assert not len(without_totals(table_of_rows(whole, 3))[1])
 
 
 def test_to_win_back_is_not_to_have_won() -> None:

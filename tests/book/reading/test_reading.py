@@ -16,19 +16,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icp_workbench.book.delimited import read_delimited
 from icp_workbench.book.opening import open_book
-from icp_workbench.book.sources import RawTable, fingerprint, read_tables
+from icp_workbench.book.raw import RawTable
+from icp_workbench.book.reading.delimited import read_delimited
+from icp_workbench.book.sources import fingerprint, read_tables
 from icp_workbench.errors import WorkbenchError
-
-from .files import ACCOUNTS, DEALS, write
+from tests.book.files import ACCOUNTS, DEALS, source_of, write
 
 ROWS = [["id", "name", "note"], ["1", "Ana", "x, y"], ["2", "Jörg", 'say "hi"'], ["3", "", "two\nlines"]]
 
 
 def read(content: str | bytes, name: str = "t.csv") -> RawTable:
-    held = content.encode("utf-8") if isinstance(content, str) else content
-    return read_delimited(Path(name), held, "sha256:0")
+    return read_delimited(source_of(content, name))
 
 
 def written(rows: list[list[str]], delimiter: str = ",", ending: str = "\r\n") -> str:
@@ -89,6 +88,7 @@ def test_short_records_are_padded_and_long_ones_rejected_each_by_line() -> None:
     found = [(issue.line, issue.severity, issue.kind) for issue in table.report.issues]
     assert found == [
         (3, "warning", "short record"), (4, "warning", "rejected record"), (5, "note", "long record"),
+        (6, "note", "blank lines"),
     ]  # fmt: skip
     assert (table.report.rejected, table.report.blank) == (1, 1)
     assert adds_up(table)

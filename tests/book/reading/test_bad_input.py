@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from icp_workbench.book import excel
+from icp_workbench.book.mapping import BookMapping
 from icp_workbench.book.opening import open_book
+from icp_workbench.book.raw import SourceFile
+from icp_workbench.book.reading import excel
 from icp_workbench.errors import WorkbenchError
-
-from .files import ACCOUNTS, DEALS, write
+from tests.book.files import ACCOUNTS, DEALS, write
 
 
 def refused(*paths: Path) -> WorkbenchError:
@@ -28,10 +28,12 @@ def refused(*paths: Path) -> WorkbenchError:
     return error
 
 
-def zipped(name: str, content: str) -> bytes:
+def zipped(name: str, content: str, *further: str) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
         archive.writestr(name, content)
+        for empty in further:
+            archive.writestr(empty, "")
     return held.getvalue()
 
 
@@ -68,12 +70,13 @@ def test_a_header_and_nothing_below(tmp_path: Path) -> None:
     [
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "PDF"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "PNG"),
-        (b"\x1f\x8b\x08\x00abc", "gzip"),
-        (b"SQLite format 3\x00" + bytes(100), "SQLite"),
-        (zipped("a.csv", ACCOUNTS), "zip"),
+        (b"BZh91AY&SY", "bzip2"),
+        (b"Rar!\x1a\x07\x00", "RAR"),
+        (zipped("word/document.xml", "<w/>", "[Content_Types].xml"), "Word"),
         (bytes(range(256)) * 40, "binary"),
         (bytes(4000) + b"abc", "binary"),
     ],
+    ids=["PDF", "PNG", "bzip2", "RAR", "Word", "every byte", "zeros"],  # a zip holds the time it was made
 )
 def test_something_else_named_csv(tmp_path: Path, content: bytes, told: str) -> None:
     write(tmp_path, {"accounts.csv": content})
@@ -91,16 +94,31 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
 def test_permission_denied_by_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, {"accounts.csv": ACCOUNTS})
 
-    def denied(_: Path) -> bytes:
+    def denied(_: Path, _mode: str = "r") -> bytes:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", denied)
+    monkeypatch.setattr(Path, "open", denied)
     assert refused(tmp_path / "accounts.csv").title == "Permission denied"
 
 
-def test_a_workbook_that_is_no_zip(tmp_path: Path) -> None:
-    write(tmp_path, {"accounts.xlsx": ACCOUNTS})
-    assert refused(tmp_path / "accounts.xlsx").title == "Not an Excel file"
+@pytest.mark.parametrize("content", ["Dear all,\nplease find attached\nnothing.\n", "<html><p>Sign in"])
+def test_a_workbook_that_is_no_zip_and_no_table_either(tmp_path: Path, content: str) -> None:
+    write(tmp_path, {"accounts.xlsx": content})
+    assert refused(tmp_path / "accounts.xlsx").title in ("Not an Excel file", "No table in page")
+
+
+@pytest.mark.parametrize(
+    ("content", "title"),
+    [
+        (b"\x1f\x8b\x08\x00abc", "Damaged archive"),
+        (b"PK\x03\x04abc", "Damaged archive"),
+        (b"SQLite format 3\x00" + bytes(100), "Damaged database"),
+        (bytes(8) + b"DUCK" + bytes(100), "Damaged database"),
+    ],
+)
+def test_what_is_read_off_the_content_and_damaged(tmp_path: Path, content: bytes, title: str) -> None:
+    write(tmp_path, {"accounts.csv": content})
+    assert refused(tmp_path / "accounts.csv").title == title
 
 
 def test_a_zip_that_is_no_workbook(tmp_path: Path) -> None:
@@ -124,7 +142,8 @@ def test_an_encrypted_workbook(tmp_path: Path) -> None:
 
 
 def test_a_password_is_named_as_such() -> None:
-    error = excel.failure(Path("a.xlsx"), 1, "PasswordError: Workbook is password protected")
+    source = SourceFile(Path("a.xlsx"), "a.xlsx", "a", "", 1, b"")
+    error = excel.failure(source, 1, "PasswordError: Workbook is password protected")
     assert error.title == "Encrypted workbook"
 
 
@@ -140,10 +159,8 @@ def test_a_workbook_that_takes_too_long(tmp_path: Path, monkeypatch: pytest.Monk
     book = openpyxl.Workbook()
     book.save(tmp_path / "accounts.xlsx")
 
-    def slow(*arguments: object, **options: object) -> None:
-        raise subprocess.TimeoutExpired("excel", 1)
-
-    monkeypatch.setattr(excel.subprocess, "run", slow)
+    monkeypatch.setattr(excel, "SECONDS", 0.0)
+    monkeypatch.setattr(excel, "_POLL", 0.0)
     assert refused(tmp_path / "accounts.xlsx").title == "Workbook takes too long"
 
 
@@ -172,7 +189,9 @@ def test_a_table_without_an_attribute(tmp_path: Path) -> None:
 
 def test_duplicate_account_ids_are_named_with_their_lines(tmp_path: Path) -> None:
     write(tmp_path, {"accounts.csv": ACCOUNTS + "A3,Another,Retail,7\n", "deals.csv": DEALS})
-    error = refused(tmp_path)
+    with pytest.raises(WorkbenchError) as caught:
+        open_book(tmp_path, mapping=BookMapping().with_table("accounts", duplicates="refuse"))
+    error = caught.value
     assert error.title == "Duplicate account ids"
     assert "A3 on lines 5, 14" in error.what_happened
 

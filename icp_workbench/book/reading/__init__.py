@@ -1,0 +1,1 @@
+"""Files → raw tables, with every record accounted for."""
