@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 
-import numpy as np
-import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icp_workbench.book.cleaning import Column, clean_column
+from tests.book.columns import clean, days, numbers
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-
-def clean(header: str, *cells: str | None) -> Column:
-    return clean_column("t", header, pa.chunked_array([pa.array(cells, pa.string())]))
-
-
-def numbers(column: Column) -> list[float | None]:
-    assert column.type == "number" and column.values is not None
-    return [None if math.isnan(value) else value for value in column.values.tolist()]
-
-
-def days(column: Column) -> list[str | None]:
-    assert column.type == "date" and column.values is not None
-    return [None if np.isnat(value) else str(value) for value in column.values]
 
 
 @pytest.mark.parametrize(
@@ -187,6 +170,7 @@ def test_a_column_of_blanks_has_no_type() -> None:
     assert clean("x", "", None, "n/a").type == "blank"
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(-(10**9), 10**9), min_size=3, max_size=20),
     st.sampled_from(["plain", "us", "eu", "paren"]),
@@ -209,6 +193,7 @@ def test_a_number_written_out_is_read_back(values: list[int], style: str) -> Non
     assert numbers(column) == pytest.approx([value / 100 for value in values])
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.dates(dt.date(1950, 1, 1), dt.date(2069, 12, 31)), min_size=1, max_size=20),
     st.sampled_from(["%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "name", "%Y/%m/%d"]),
@@ -223,6 +208,7 @@ def test_a_date_written_out_is_read_back(values: list[dt.date], style: str) -> N
     assert [text and text[:10] for text in days(column)] == [day.isoformat() for day in [*values, settled]]
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text(max_size=8)), min_size=1, max_size=12))
 def test_any_text_is_typed_without_an_exception(cells: list[str | None]) -> None:
     held = [None if cell is None else cell.encode("utf-8", "ignore").decode("utf-8") for cell in cells]

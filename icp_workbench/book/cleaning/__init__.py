@@ -1,0 +1,1 @@
+"""One raw column → one typed column, and what could not be read."""
