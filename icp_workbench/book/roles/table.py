@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from icp_workbench.book.cleaning import Column
-from icp_workbench.book.stages import speaks_of_winning
-from icp_workbench.book.vocabulary import ACCOUNT, ACTIVE, CHURN, ENTITIES, KINDS, LEFT, NAMES_ONE, PEOPLE
+from icp_workbench.book.cleaning.column import Column
+from icp_workbench.book.mapping import ColumnMapping, TableMapping
+from icp_workbench.book.roles.outcome_columns import churn_flag, is_stage, is_won_flag
+from icp_workbench.book.roles.parts import parts_of
+from icp_workbench.book.vocabulary import (
+    A_PERSON,
+    ACCOUNT,
+    ENTITIES,
+    KINDS,
+    LOCATED,
+    NAMES_ONE,
+    PEOPLE,
+    header_words,
+    words,
+)
 from icp_workbench.conditions.fields import FieldKind, snake_case
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table, its columns typed, and the part it plays."""
+    """One table, its columns typed, and the part it plays; `decided` says of columns, by header, what a
+    person or a preset decided.
+    """
 
     name: str
     columns: tuple[Column, ...]
@@ -24,27 +39,21 @@ class Table:
     key: Column | None = None
     file: str = ""
     lines: npt.NDArray[np.int64] | None = None
+    decided: Mapping[str, ColumnMapping] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
         """Number of rows."""
         return self.columns[0].rows
 
-    def find(
-        self, choices: Iterable[str], types: Iterable[str], accept: Callable[[Column], bool] = lambda _: True
-    ) -> Column | None:
-        """The first column, in the order of `choices` (words that must all be in its header), of one of
-        `types`.
+    @cached_property
+    def parts(self) -> Mapping[str, Column]:
+        """The column of each outcome input the table gives, by the names of `parts.PARTS` for its role."""
+        return parts_of(self.role, self.columns, self.decided)
 
-        Among several the one whose header says least else.
-        """
-        wanted = frozenset(types)
-        for choice in choices:
-            words = frozenset(choice.split())
-            fitting = [c for c in self.columns if words <= c.words and c.type in wanted and accept(c)]
-            if fitting:
-                return min(fitting, key=lambda column: len(column.words))
-        return None
+    def part(self, name: str) -> Column | None:
+        """The column that gives one outcome input; None where there is none."""
+        return self.parts.get(name)
 
 
 def is_unique(column: Column, share: float = 0.99) -> bool:
@@ -58,7 +67,7 @@ def primary_key(columns: Iterable[Column], table: str) -> Column | None:
     """The column that numbers the rows: an identifier with a value of its own in nearly every row, else a
     name.
     """
-    entity = _singular(frozenset(snake_case(table).split("_")))
+    entity = _singular(header_words(snake_case(table)))
     held = [column for column in columns if column.type in ("identifier", "text", "category")]
     identifiers = [c for c in held if c.type == "identifier" and is_unique(c, 0.98)]
     named = [c for c in identifiers if _singular(c.words - {"id"}) & entity or c.name in ("id", "record_id")]
@@ -66,6 +75,20 @@ def primary_key(columns: Iterable[Column], table: str) -> Column | None:
         return (named or identifiers)[0]
     names = [c for c in held if is_unique(c, 1.0)]
     return names[0] if names else None
+
+
+def decided_key(columns: Iterable[Column], decided: TableMapping) -> Column | None:
+    """The key that was decided: by name, else the one column that is an id of nearly every row."""
+    by_header = {column.header: column for column in columns}
+    if decided.key in by_header:
+        return by_header[decided.key]
+    ids = [
+        by_header[header]
+        for header, wish in decided.columns.items()
+        if wish.role == "id" and header in by_header
+    ]
+    whole = [column for column in ids if is_unique(column, 0.98)]
+    return whole[0] if len(whole) == 1 else None
 
 
 def accounts_key(table: str, columns: tuple[Column, ...]) -> Column | None:
@@ -86,10 +109,10 @@ def accounts_key(table: str, columns: tuple[Column, ...]) -> Column | None:
 def table_role(name: str, columns: tuple[Column, ...], key: Column | None) -> str:
     """The part a table plays, by the words of its key, then of its name, then by its columns."""
     wins = any(
-        (column.type in ("category", "identifier") and _is_stage(column)) or _is_won_flag(column)
+        (column.type in ("category", "identifier") and is_stage(column)) or is_won_flag(column)
         for column in columns
     )
-    in_name = _entity(frozenset(snake_case(name).split("_")))
+    in_name = _entity(header_words(snake_case(name)))
     in_key = _entity(key.words) if key is not None and key.type == "identifier" else None
     if wins:
         return "deals"
@@ -109,85 +132,39 @@ def table_role(name: str, columns: tuple[Column, ...], key: Column | None) -> st
     return "unused"
 
 
-def _entity(words: frozenset[str]) -> str | None:
-    return next((role for role, known in ENTITIES if words & known), None)
+def _entity(said: frozenset[str]) -> str | None:
+    return next((role for role, known in ENTITIES if said & known), None)
 
 
-def _singular(words: frozenset[str]) -> frozenset[str]:
-    return frozenset(word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s") for word in words)
-
-
-def _is_stage(column: Column) -> bool:
-    return bool(
-        column.words & {"stage", "dealstage", "status", "outcome", "result", "state"}
-    ) and speaks_of_winning(column.levels)
-
-
-def _is_won_flag(column: Column) -> bool:
-    return (
-        column.type == "boolean"
-        and column.words <= {"is", "won", "hs", "closed", "win", "flag"}
-        and bool(column.words & {"won", "win"})
-    )
-
-
-def stage_column(table: Table) -> Column | None:
-    """The column of a deals table that names the stage."""
-    choices = ("deal stage", "stage name", "stage", "dealstage", "status", "outcome", "result", "state")
-    words = ("category", "identifier", "text")
-    return table.find(choices, words, lambda c: speaks_of_winning(c.levels)) or table.find(choices[:4], words)
-
-
-def won_flag(table: Table) -> Column | None:
-    """The yes/no column of a deals table that says won (IsWon, Won, hs_is_closed_won)."""
-    return next((column for column in table.columns if _is_won_flag(column)), None)
-
-
-def closed_flag(table: Table) -> Column | None:
-    """The yes/no column of a deals table that says closed."""
-    return next(
-        (
-            c
-            for c in table.columns
-            if c.type == "boolean" and "closed" in c.words and c.words <= {"is", "closed", "hs"}
-        ),
-        None,
-    )
-
-
-def churn_flag(column: Column) -> bool:
-    """True for a column that says whether the customer left: yes or no, or active against churned."""
-    if column.type == "boolean":
-        extra = (
-            column.words - CHURN - {"flag", "is", "has", "customer", "account", "label", "value", "status"}
-        )
-        return bool(column.words & CHURN) and not extra
-    if column.type == "category" and column.words & (CHURN | {"status"}):
-        levels = [snake_case(level).split("_")[0] for level in column.levels]
-        return len(levels) <= 6 and bool(set(levels) & CHURN) and set(levels) <= ACTIVE | LEFT
-    return False
-
-
-def left_levels(column: Column) -> frozenset[str]:
-    """The labels of a status column that mean the customer left."""
-    return frozenset(level for level in column.levels if snake_case(level).split("_")[0] in LEFT)
+def _singular(said: frozenset[str]) -> frozenset[str]:
+    return frozenset(word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s") for word in said)
 
 
 def kind_of(column: Column) -> FieldKind:
     """The kind of attribute its header speaks of."""
-    if column.words & PEOPLE:
+    names_somebody = column.words & A_PERSON and (
+        column.words & {"name", "person"} or "primary" in column.words
+    )
+    if column.words & PEOPLE or (names_somebody and not column.words & LOCATED):
         return "other"
-    return next((kind for kind, words in KINDS if column.words & words), "other")
+    if column.words & LOCATED:
+        return "firmographic"
+    return next((kind for kind, said in KINDS if column.words & said), "other")
+
+
+_ON_THE_WEB = words("domain domains website websites url urls email emails linkedin")
+_REACHED_BY = frozenset(["phone", "fax", "mobile", "telephone"])
 
 
 def ignored_because(column: Column) -> str | None:
     """Why a column is of no use as an attribute: empty, constant, or a way to reach somebody; else None."""
     if column.type == "blank" or column.filled == 0:
         return "nothing but blanks"
-    constant = column.distinct == 1 and column.filled == column.rows
-    if constant and column.type != "identifier":
+    if column.type != "identifier" and _is_constant(column):
         return "the same in every row"
-    sample = column.levels[:50]
+    if column.type in ("number", "date", "boolean") and not column.words & _REACHED_BY:
+        return None  # without asking for the texts of figures
+    sample = column.dictionary.slice(0, 50).to_pylist()
     if column.type in ("category", "text", "identifier"):
         if sum("@" in level and "." in level for level in sample) > 0.8 * len(sample):
             return "e-mail addresses"
@@ -195,21 +172,28 @@ def ignored_because(column: Column) -> str | None:
             sample
         ):
             return "web addresses"
-        if column.words & {"domain", "website", "url", "email", "linkedin"}:
+        if column.words & _ON_THE_WEB:
             return "addresses on the web"
-    if column.words & {"phone", "fax", "mobile", "telephone"}:
+    if column.words & _REACHED_BY:
         digits = sum(sum(char.isdigit() for char in level) >= 5 for level in sample)
         if digits > 0.8 * len(sample):
             return "telephone numbers"
     return None
 
 
+def _is_constant(column: Column) -> bool:
+    if column.filled < column.rows:
+        return False
+    cells = column.codes if column.values is None else column.values
+    return bool((cells == cells[0]).all())
+
+
 def name_column(table: Table, key: Column | None) -> Column | None:
     """The column by which people call an account."""
-    words = ("text", "category")
+    types = ("text", "category")
     exact = ("account_name", "company_name", "customer_name", "client_name", "organization_name", "name",
              "organisation_name", "company", "account", "customer", "client", "organization")  # fmt: skip
-    by_name: Mapping[str, Column] = {column.name: column for column in table.columns if column.type in words}
+    by_name: Mapping[str, Column] = {column.name: column for column in table.columns if column.type in types}
     found = next((by_name[name] for name in exact if name in by_name), None)
     if found is None:  # Associated Company (Primary)
         found = next(

@@ -1,0 +1,1 @@
+"""Which table and which column plays which part."""
