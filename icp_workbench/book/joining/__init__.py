@@ -1,0 +1,1 @@
+"""Deals, subscriptions and tickets onto accounts, each at its own grain."""
