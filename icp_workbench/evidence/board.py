@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from icp_workbench.conditions.expression import to_text
 from icp_workbench.conditions.fields import Fields
 from icp_workbench.evidence.comparison import AVERAGE, Cell, Comparison
@@ -9,21 +11,25 @@ from icp_workbench.evidence.payload import cell_payload
 from icp_workbench.render.figures import count, figure, interval, is_currency, percent_of, unit_words
 from icp_workbench.render.tables import csv_table, markdown_table, plain_table, printable
 from icp_workbench.render.verdicts import verdict_text
+from icp_workbench.segments.market import MarketCount
 
 _EFFECTS = ("risk_ratio", "ratio_of_medians", "cliffs_delta", "mean")
 
 
-def as_table(comparison: Comparison, fields: Fields) -> str:
+def as_table(comparison: Comparison, fields: Fields, market: Mapping[str, MarketCount] | None = None) -> str:
     """For reading: a row per metric, a column per segment, then the conditions and what was too few."""
     headers, rows = _grid(comparison)
-    lines = [plain_table(headers, rows), "", *_legend(comparison, fields)]
+    lines = [plain_table(headers, rows), "", *_legend(comparison, fields), *_market_lines(market or {})]
     return "\n".join(lines) + "\n"
 
 
-def as_markdown(comparison: Comparison, fields: Fields) -> str:
+def as_markdown(
+    comparison: Comparison, fields: Fields, market: Mapping[str, MarketCount] | None = None
+) -> str:
     """The same for a document: a Markdown table and the conditions as a list."""
     headers, rows = _grid(comparison)
-    legend = "\n".join(f"- {line}" for line in _legend(comparison, fields))
+    lines = [*_legend(comparison, fields), *_market_lines(market or {})]
+    legend = "\n".join(f"- {line}" for line in lines)
     return f"{markdown_table(headers, rows)}\n\n{legend}\n"
 
 
@@ -69,6 +75,14 @@ def _shown(cell: Cell) -> str:
     if cell.verdict != "none":
         parts.append(verdict_text(cell.verdict))
     return "  ".join(parts)
+
+
+def _market_lines(market: Mapping[str, MarketCount]) -> list[str]:
+    return [
+        printable(f"{name} in the market: {count(counted.match)} of {count(counted.of)}")
+        + (f"; {count(counted.unknown)} unknown" if counted.unknown else "")
+        for name, counted in market.items()
+    ]
 
 
 def _legend(comparison: Comparison, fields: Fields) -> list[str]:

@@ -103,11 +103,12 @@ def compare(
     weighings: list[Weighed | None] = []
     for metric in chosen:
         outcome = outcome_of(index, metric)
-        cells.append(_average_cell(outcome))
+        average = _average_cell(outcome)
+        cells.append(average)
         weighings.append(None)
         for name, rows in segments.items():
             weighed = weigh(outcome, rows)
-            cells.append(_cell(name, outcome, weighed))
+            cells.append(_cell(name, metric, weighed, average.estimate))
             weighings.append(weighed)
     cells = _judged(cells, weighings, {metric.name: metric for metric in chosen})
     return Comparison(
@@ -148,9 +149,8 @@ def _average_cell(outcome: Outcome) -> Cell:
     )  # fmt: skip
 
 
-def _cell(name: str, outcome: Outcome, weighed: Weighed) -> Cell:
-    metric, inside, outside = outcome.metric, weighed.inside, weighed.outside
-    average = Figure.each(outcome.book_estimate)[0].value
+def _cell(name: str, metric: Metric, weighed: Weighed, average: float | None) -> Cell:
+    inside, outside = weighed.inside, weighed.outside
     return Cell(
         name, metric.name, metric.unit, inside.value, inside.low, inside.high, inside.n, inside.accounts,
         average, outside.value, weighed.difference, weighed.low, weighed.high, weighed.effect,

@@ -97,6 +97,22 @@ def pooled_score_test(inside: ClusterSums, outside: ClusterSums) -> FloatArray:
     return np.where(alike & np.isfinite(rate), 1.0, two_sided_normal(statistic))
 
 
+def dealt_score_test(inside: ClusterSums, outside: ClusterSums) -> FloatArray:
+    """Two-sided p of no difference between two ratios by what shuffling the accounts would do.
+
+    z = Σ_S e ÷ √(a·b/(A·(A−1))·Σe²), e against the ratio of both sides together, a and b their accounts: the
+    variance of Σ_S e when accounts are dealt anew (Cochran 1977, §2.6). It rests on all accounts, where a
+    small segment's own spread is too small whenever it happens to lack the few large ones. For accounts on
+    one side only.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rate = (inside.y + outside.y) / (inside.n + outside.n)
+        accounts = inside.accounts + outside.accounts
+        squares = inside.squared_residuals(rate) + outside.squared_residuals(rate)
+        dealt = inside.accounts * outside.accounts / (accounts * (accounts - 1)) * squares
+        return two_sided_normal((inside.y - rate * inside.n) / np.sqrt(dealt))
+
+
 def horizon_test(inside: Estimate, outside: Estimate) -> FloatArray:
     """Two-sided p of no difference between two survival probabilities at one time, on the log(−log) scale.
 

@@ -77,7 +77,7 @@ def rows_at(rows: RowSet, grain: str) -> npt.NDArray[np.bool_] | None:
 
 
 def _binned(values: npt.NDArray[np.generic], dates: bool) -> _Binned:
-    blank = np.isnat(values) if dates else ~np.isfinite(values)  # type: ignore[arg-type]
+    blank = np.isnat(values) if dates else ~np.isfinite(values)
     known = values[~blank]
     if not len(known):
         return _Binned((), np.zeros(len(values), dtype=np.intp))

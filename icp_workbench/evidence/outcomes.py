@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -85,6 +86,11 @@ class Outcome:
     def repeats(self) -> bool:
         """Whether some account has more than one observation."""
         return bool((self.counts > 1).any())
+
+    @cached_property
+    def weighed(self) -> WeakKeyDictionary[RowSet, Any]:
+        """What was worked out for a row set, by those who ask."""
+        return WeakKeyDictionary()
 
     @cached_property
     def book_estimate(self) -> Estimate:

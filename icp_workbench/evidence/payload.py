@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields as dataclass_fields
 from typing import Any
 
@@ -11,11 +12,15 @@ from icp_workbench.conditions.expression import to_text
 from icp_workbench.conditions.fields import Fields
 from icp_workbench.evidence.comparison import AVERAGE, Cell, Comparison
 from icp_workbench.render.figures import count, counted, figure, interval, is_currency, size_of_difference
+from icp_workbench.segments.market import MarketCount
 
 
-def comparison_payload(comparison: Comparison, fields: Fields) -> dict[str, Any]:
+def comparison_payload(
+    comparison: Comparison, fields: Fields, market: Mapping[str, MarketCount] | None = None
+) -> dict[str, Any]:
     """What `icp compare --format json` prints: segments, cells, looks. Only None, text, numbers, lists and
-    dicts; missing is None, never NaN. The average customer's condition is the empty text."""
+    dicts; missing is None, never NaN. The average customer's condition is the empty text. A segment that
+    `market` counts carries its match, unknown and of."""
     return {
         "segments": [
             {
@@ -23,6 +28,7 @@ def comparison_payload(comparison: Comparison, fields: Fields) -> dict[str, Any]
                 "condition": "" if segment.name == AVERAGE else to_text(segment.condition, fields),
                 "accounts": segment.accounts,
                 "unknown": segment.unknown,
+                **({"market": market[segment.name]._asdict()} if market and segment.name in market else {}),
             }
             for segment in comparison.segments
         ],

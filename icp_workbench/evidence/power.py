@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from icp_workbench.evidence.estimates import FloatArray
 from icp_workbench.evidence.outcomes import outcome_of
 from icp_workbench.evidence.quantiles import NORMAL_80, NORMAL_975
 from icp_workbench.evidence.weighing import FEWEST_ACCOUNTS, Figure, plain, too_few
@@ -17,7 +18,8 @@ def smallest_difference(index: SegmentIndex, metric: str) -> float | None:
     for a segment holding a third of the accounts; None if the book is too small to say.
 
     (1.960 + 0.842) × the standard error of a difference between a third and two thirds of the accounts: the
-    clustered variance of the whole book's figure × (3 + 3/2). KeyError for a metric the book does not have.
+    clustered variance of the whole book's figure × (3 + 3/2). Where that is nothing, the smallest step
+    between values. KeyError for a metric the book does not have.
     """
     outcome = outcome_of(index, index.book.metric(metric))
     estimate = outcome.book_estimate
@@ -31,4 +33,14 @@ def smallest_difference(index: SegmentIndex, metric: str) -> float | None:
         spread = np.sqrt(estimate.variance)
     error = spread * np.sqrt(1 / SEGMENT_SHARE + 1 / (1 - SEGMENT_SHARE))
     found = plain((NORMAL_975 + NORMAL_80) * error)[0]
-    return found if found else None
+    if found == 0.0 and outcome.metric.estimator == "median":
+        return _finest(outcome.value)
+    return found or None
+
+
+def _finest(values: FloatArray) -> float | None:
+    """The smallest step between values (n,): where so many are alike that a median's interval has no width,
+    nothing finer can be told apart. None where all are alike."""
+    steps = np.diff(np.sort(values))
+    steps = steps[steps > 0]
+    return float(steps.min()) if len(steps) else None

@@ -15,6 +15,7 @@ from icp_workbench.book.book import Metric
 from icp_workbench.evidence.differences import (
     account_score_test,
     cliffs_delta,
+    dealt_score_test,
     horizon_test,
     log_rank,
     mover,
@@ -81,8 +82,15 @@ def weigh(outcome: Outcome, rows: RowSet) -> Weighed:
 
     The test is on what is shown: shares and ratios by account scores, medians by the clustered Cliff's delta,
     survival by the difference at the horizon (by the log-rank test up to there where one side kept or lost
-    everybody).
+    everybody). Known again while the row set lives: one key changes one segment of a board.
     """
+    known = outcome.weighed.get(rows)
+    if known is None:
+        known = outcome.weighed[rows] = _weighed(outcome, rows)
+    return known
+
+
+def _weighed(outcome: Outcome, rows: RowSet) -> Weighed:
     if rows.grain == "account" and outcome.metric.estimator in ("share", "ratio"):
         sums = (outcome.moments @ rows.accounts.astype(float))[:, None]
         inside, count = ClusterSums.from_rows(sums[:6]), sums[6]
@@ -116,6 +124,9 @@ def weigh_sums(
     unknown = np.isnan(p_values) & (np.asarray(covariance) == 0)
     if unknown.any():
         p_values = np.where(unknown, pooled_score_test(sums, others), p_values)
+    if outcome.metric.estimator == "ratio":
+        dealt = dealt_score_test(sums, others)
+        p_values = np.where(np.asarray(covariance) == 0, np.fmax(p_values, dealt), p_values)
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = np.sqrt(inside.variance * outside.variance)
         correlation = np.where(scale > 0, np.clip(covariance / scale, -1, 1), 0.0)

@@ -58,8 +58,8 @@ class LeveledField:
         found = np.zeros(len(self.levels) + 1, np.int64)
         for level in range(len(self.levels)):
             holds = self.members[:, level] > 0
-            found[level] = len(np.unique(owners[holds[codes]]))
-        found[-1] = len(np.unique(owners[codes == self.width - 1]))
+            found[level] = _different(owners[holds[codes]], n_accounts)
+        found[-1] = _different(owners[codes == self.width - 1], n_accounts)
         return found
 
     def holds(self, level: int) -> Mask:
@@ -77,8 +77,17 @@ class LeveledField:
     def _distinct(
         codes: npt.NDArray[np.int32], owners: npt.NDArray[np.int32], width: int, n_accounts: int
     ) -> npt.NDArray[np.int64]:
-        pairs = np.unique(codes.astype(np.int64) * n_accounts + owners)
-        return np.bincount(pairs // max(n_accounts, 1), minlength=width).astype(np.int64)
+        # Sorted by hand: np.unique hashes whole numbers, which takes ten times as long for millions of them.
+        pairs = np.sort(codes.astype(np.int64) * n_accounts + owners)
+        first = np.ones(len(pairs), bool)
+        np.not_equal(pairs[1:], pairs[:-1], out=first[1:])
+        return np.bincount(pairs[first] // max(n_accounts, 1), minlength=width).astype(np.int64)
+
+
+def _different(owners: npt.NDArray[np.int32], n_accounts: int) -> int:
+    seen = np.zeros(n_accounts, bool)
+    seen[owners] = True
+    return int(seen.sum())
 
 
 def leveled(name: str, grain: str, column: Column, order: Sequence[str] = ()) -> LeveledField:

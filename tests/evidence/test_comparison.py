@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from icp_workbench.book.book import AccountBook, Metric
 from icp_workbench.conditions.condition import EVERYONE, AnyOf, Condition, FieldTest, Not
 from icp_workbench.errors import WorkbenchError
+from icp_workbench.evidence import weighing
 from icp_workbench.evidence.comparison import Cell, Comparison, compare
 from icp_workbench.evidence.correction import benjamini_hochberg
-from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.evidence.outcomes import Outcome
+from icp_workbench.evidence.weighing import Weighed
+from icp_workbench.segments.index import RowSet, SegmentIndex
 from tests.evidence.books import typical_book
 from tests.synthetic import DEAL_SIZE, WIN_RATE, make_book
 
@@ -279,3 +282,22 @@ def test_an_average_that_rests_on_too_few_says_so() -> None:
     )
     assert found.verdict == "none"
     assert found.reason == "the average customer; too few: 1 account with an outcome; 10 are needed"
+
+
+def test_a_key_weighs_only_the_segment_that_it_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = SegmentIndex(typical_book())
+    kept, before, after = (index.rows(condition) for condition in (SAAS, Not(SAAS), EVERYONE))
+    compare(index, {"A": kept, "B": before})
+    weighed: list[RowSet] = []
+
+    def counting(outcome: Outcome, rows: RowSet) -> Weighed:
+        weighed.append(rows)
+        return weigh_anew(outcome, rows)
+
+    weigh_anew = weighing._weighed
+    monkeypatch.setattr(weighing, "_weighed", counting)
+    changed = compare(index, {"A": kept, "B": after})
+    assert {id(rows) for rows in weighed} == {id(after)}
+    monkeypatch.setattr(weighing, "_weighed", weigh_anew)
+    fresh = SegmentIndex(typical_book())
+    assert changed.cells == compare(fresh, {"A": fresh.rows(SAAS), "B": fresh.rows(EVERYONE)}).cells

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 from lifelines.statistics import logrank_test
 from lifelines.statistics import survival_difference_at_fixed_point_in_time_test as at_fixed_time
-from scipy.stats import mannwhitneyu, ttest_ind
+from scipy.stats import mannwhitneyu, norm, ttest_ind
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
@@ -17,13 +19,14 @@ from icp_workbench.evidence.correction import benjamini_hochberg, holm
 from icp_workbench.evidence.differences import (
     account_score_test,
     cliffs_delta,
+    dealt_score_test,
     horizon_test,
     log_rank,
     mover,
     mover_ratio,
     pooled_score_test,
 )
-from icp_workbench.evidence.estimates import ClusterSums, Estimate, kaplan_meier, share
+from icp_workbench.evidence.estimates import ClusterSums, Estimate, kaplan_meier, ratio, share
 
 
 def _one_deal_each(won: int, closed: int) -> Estimate:
@@ -79,6 +82,30 @@ def test_sides_without_a_variance_of_their_own_are_compared_by_the_pooled_one() 
     )
     assert float(pooled_score_test(halves, quarters)) < 0.01
     assert float(pooled_score_test(halves, halves)) == 1.0
+
+
+def test_the_dealt_test_has_the_variance_that_dealing_accounts_anew_has() -> None:
+    random = np.random.default_rng(8)
+    y, n = random.uniform(0, 3, 9), random.uniform(1, 4, 9)
+    residuals = y - y.sum() / n.sum() * n
+    sums = [residuals[list(chosen)].sum() for chosen in itertools.combinations(range(9), 4)]
+    found = dealt_score_test(ClusterSums.of(y[:4], n[:4]), ClusterSums.of(y[4:], n[4:]))
+    assert float(found) == pytest.approx(2 * norm.sf(abs(residuals[:4].sum()) / np.std(sums)), abs=1e-9)
+
+
+def test_ratios_of_a_few_accounts_of_very_different_sizes_are_not_found_where_there_is_nothing() -> None:
+    random = np.random.default_rng(2)
+    both, studentised = [], []
+    for _ in range(3_000):
+        revenue = random.lognormal(6, 1.3, 300)
+        kept = revenue * np.where(random.random(300) < 0.15, 0.0, 1.0)
+        inside, outside = ClusterSums.of(kept[:20], revenue[:20]), ClusterSums.of(kept[20:], revenue[20:])
+        p_value = float(account_score_test(ratio(inside, 20), ratio(outside, 280)))
+        studentised.append(p_value)
+        both.append(np.fmax(p_value, float(dealt_score_test(inside, outside))))
+    assert np.mean(np.array(studentised) <= 0.001) > 0.02  # why the second test is there
+    assert np.mean(np.array(both) <= 0.001) <= 0.003
+    assert np.mean(np.array(both) <= 0.05) <= 0.06
 
 
 def _sides(random: np.random.Generator, m: int, n: int, step: float) -> tuple[np.ndarray, np.ndarray]:

@@ -171,6 +171,14 @@ def test_the_smallest_difference_of_a_book_by_hand() -> None:
     assert smallest_difference(index, "win_rate") == pytest.approx(0.171848, abs=1e-6)
 
 
+def test_where_most_cycles_are_alike_nothing_finer_than_a_day_can_be_shown() -> None:
+    days = np.where(np.arange(300) % 10 == 0, 51.0, 50.0)
+    deals = pd.DataFrame({"account": range(300), "won": 1.0, "amount": 1.0, "cycle_days": days})
+    index = SegmentIndex(make_book(pd.DataFrame({"g": pd.Categorical(["a"] * 300)}), deals=deals))
+    assert smallest_difference(index, "sales_cycle_days") == 1.0
+    assert smallest_difference(index, "deal_size") is None  # every amount is the same
+
+
 def test_a_book_too_small_to_split_has_no_smallest_difference() -> None:
     assert smallest_difference(SegmentIndex(typical_book(accounts=29)), "win_rate") is None
     assert smallest_difference(SegmentIndex(typical_book(accounts=90)), "win_rate") is not None

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from icp_workbench.book.cleaning import Codes, Column
-from icp_workbench.book.roles import Table, churn_flag, left_levels
+from icp_workbench.book.cleaning.column import Codes, Column
+from icp_workbench.book.roles.outcome_columns import left_levels
+from icp_workbench.book.roles.parts import parts_of
+from icp_workbench.book.roles.table import Table
+from icp_workbench.book.vocabulary import CHURN, NOT_YET, plain_words
 
 DAYS_A_MONTH = 30.4375  # 365.25 / 12
 Moments = npt.NDArray[np.datetime64]
@@ -32,50 +36,52 @@ class ChurnSource:
     no_tenure: str | None = None
 
     @property
+    def months(self) -> Floats | None:
+        """The tenure in months."""
+        if self.tenure is None:
+            return None
+        return self.tenure * {"days": 1 / DAYS_A_MONTH, "weeks": 7 / DAYS_A_MONTH, "years": 12.0}.get(
+            self.unit, 1.0
+        )
+
+    @property
     def horizon(self) -> float:
         """Twelve months in the source's own unit."""
         return {"days": 365.0, "weeks": 52.0, "years": 1.0}.get(self.unit, 12.0)
 
 
-def customer_inputs(table: Table) -> dict[str, Column]:
-    """The columns of an accounts table that say whether and when a customer left, by part."""
-    dates = ("date",)
-    parts = {
-        "churned": next((column for column in table.columns if churn_flag(column)), None),
-        "tenure": table.find(
-            ("tenure", "months active", "customer months", "months customer", "lifetime months",
-             "account age"),
-            ("number",),
-        ),
-        "started": table.find(
-            ("signup", "sign up", "customer since", "customer start", "subscription start", "contract start",
-             "activated", "activation", "joined", "subscribed", "start", "started"),
-            dates,
-            _not_of_a_period,
-        ),
-        "ended": table.find(
-            ("churn", "churned", "cancelled", "canceled", "cancellation", "termination", "subscription end",
-             "contract end", "end", "ended", "left"),
-            dates,
-            _not_of_a_period,
-        ),
-    }  # fmt: skip
-    return {part: column for part, column in parts.items() if column is not None}
+def customer_inputs(table: Table) -> Mapping[str, Column]:
+    """The columns of a table of accounts that say whether and when a customer left, and what it was worth,
+    by part."""
+    if table.role == "accounts":
+        return table.parts
+    return parts_of("accounts", table.columns, table.decided)
 
 
-def from_accounts(table: Table, as_of: np.datetime64, n_accounts: int) -> ChurnSource | None:
-    """The source `flag`: what the accounts table itself says, with its own tenure or dates."""
+def from_accounts(table: Table, as_of: np.datetime64, customers_only: bool = False) -> ChurnSource | None:
+    """The source `flag`: what the accounts table itself says, with its own tenure or dates.
+
+    `customers_only`: every account is a customer, so that one without a churn date has stayed even where
+    nothing says when it started.
+    """
     inputs = customer_inputs(table)
     flag, ended_column = inputs.get("churned"), inputs.get("ended")
     if flag is not None:
-        churned = _flags(flag)
+        churned = customer_flags(flag)
         label = f"{table.name}.{flag.header}"
-    elif ended_column is not None and "started" in inputs:
+    elif ended_column is not None and (
+        "started" in inputs or (customers_only and ended_column.words & CHURN)
+    ):
         churned = np.where(np.isnat(ended_column.moments), 0.0, 1.0)
-        churned[np.isnat(inputs["started"].moments)] = np.nan
+        if "started" in inputs:
+            churned[np.isnat(inputs["started"].moments)] = np.nan
         label = f"{table.name}.{ended_column.header}"
     else:
         return None
+    if ended_column is not None:  # a day after the book's last has not come yet
+        churned = np.where((churned == 1.0) & after(ended_column.moments, as_of), 0.0, churned)
+    if "started" in inputs:
+        churned = np.where(after(inputs["started"].moments, as_of), np.nan, churned)
     rows = np.flatnonzero(~np.isnan(churned)).astype(np.int32)
     if not len(rows):
         return None
@@ -111,10 +117,10 @@ def from_events(
     `account` is the account row of each event (-1: none), `customers` the account rows of all who could
     leave; `started` each account's start, if known.
     """
-    date = table.find(
-        ("churn", "cancelled", "canceled", "cancellation", "end", "date", "at", "on"), ("date",)
-    )
+    date = table.part("ended")
     known = account >= 0
+    if date is not None:
+        known &= ~after(date.moments, as_of)
     rows = np.union1d(customers, account[known]).astype(np.int32)
     churned = np.isin(rows, account[known]).astype(float)
     label = f"{table.name} (accounts with an event)"
@@ -133,27 +139,31 @@ def from_subscriptions(
     With a churn flag on each subscription: an account left if any of them did, when the first one did. Else
     by dates: it left if none is open any more, when the last one ended; a day after `as_of` has not come yet.
     """
-    flag = next((column for column in table.columns if churn_flag(column)), None)
-    started_column, ended_column = subscription_dates(table)
+    flag = table.part("churned")
+    started_column, ended_column = table.part("started"), table.part("ended")
     if flag is None and ended_column is None:
         return None
     known = account >= 0
+    if started_column is not None:
+        known &= ~after(started_column.moments, as_of)
+    if flag is not None and flag.type != "boolean":  # a trial, or a status that says nothing
+        known &= ~np.isnan(customer_flags(flag))
     owner = account[known]
-    customers = np.unique(owner).astype(np.int32)
+    customers = np.flatnonzero(np.bincount(owner, minlength=n_accounts)).astype(np.int32)
     started = ended = None
     if started_column is not None:
         started = _extreme(started_column.moments[known], owner, n_accounts, np.fmin)[customers]
     ends = ended_column.moments[known] if ended_column is not None else np.full(len(owner), _NEVER)
-    if not np.isnat(as_of):
-        ends = np.where(ends.astype("datetime64[D]") > as_of.astype("datetime64[D]"), _NEVER, ends)
+    ahead = after(ends, as_of)
+    ends = np.where(ahead, _NEVER, ends)
     if flag is not None and flag.type == "boolean":
-        left = _flags(flag)[known] == 1.0
+        left = (customer_flags(flag)[known] == 1.0) & ~ahead
         churned = np.zeros(n_accounts)
         churned[owner[left]] = 1.0
         ended = _extreme(np.where(left, ends, _NEVER), owner, n_accounts, np.fmin)[customers]
         label = f"{table.name}.{flag.header} (accounts with a churned subscription)"
     else:
-        is_open = np.isnat(ends) if flag is None else _flags(flag)[known] == 0.0
+        is_open = np.isnat(ends) if flag is None else (customer_flags(flag)[known] == 0.0) | ahead
         churned = np.ones(n_accounts)
         churned[owner[is_open]] = 0.0
         ended = _extreme(ends, owner, n_accounts, np.fmax)[customers]
@@ -163,20 +173,6 @@ def from_subscriptions(
         why = f"{table.name} comes without {'start' if started is None else 'end'} dates"
         return ChurnSource("subscriptions", label, customers, churned[customers], no_tenure=why)
     return _dated("subscriptions", label, customers, churned[customers], started, ended, as_of)
-
-
-def subscription_dates(table: Table) -> tuple[Column | None, Column | None]:
-    """The columns that say when each subscription started and ended."""
-    started = table.find(("start", "started", "activated", "created", "begin"), ("date",), _not_of_a_period)
-    ended = table.find(
-        ("ended", "cancelled", "canceled", "churn", "churned", "expired", "end"), ("date",), _not_of_a_period
-    )
-    return started, ended
-
-
-def _not_of_a_period(column: Column) -> bool:
-    """False for the dates of a billing period or a trial, which end while the customer stays."""
-    return not column.words & {"current", "period", "trial", "billing"}
 
 
 def _dated(
@@ -198,12 +194,19 @@ def _dated(
     )
 
 
-def _flags(column: Column) -> Floats:
+def customer_flags(column: Column) -> Floats:
+    """1 where the customer left, 0 where not, NaN unknown or not yet a customer; from yes and no or a
+    status."""
     if column.type == "boolean":
         return column.numbers
     left = left_levels(column)
-    table = np.array([1.0 if level in left else 0.0 for level in column.levels] + [np.nan])
-    return table[column.codes]
+    told = [np.nan if plain_words(level) & NOT_YET else float(level in left) for level in column.levels]
+    return np.array([*told, np.nan])[column.codes]
+
+
+def after(moments: Moments, as_of: np.datetime64) -> npt.NDArray[np.bool_]:
+    """Which moments lie on days after `as_of`: these have not come yet. None where it is not known."""
+    return np.asarray(moments.astype("datetime64[D]") > as_of.astype("datetime64[D]"))
 
 
 def _extreme(moments: Moments, owner: Codes, n_accounts: int, choose: np.ufunc) -> Moments:

@@ -1,0 +1,1 @@
+"""What happened to the accounts, and which metrics that allows."""
