@@ -6,17 +6,16 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from icp_workbench.book.book import AccountBook
+from icp_workbench.book.derived.encoding import encoded, frozen
 from icp_workbench.conditions.checking import grain_of
 from icp_workbench.conditions.condition import Condition
 from icp_workbench.conditions.evaluation import Column, Mask, Truth, evaluate
-from icp_workbench.conditions.fields import Field
 from icp_workbench.segments.counting import LeveledField, leveled
 
 ACCOUNT = "account"
@@ -51,7 +50,7 @@ class RowSet:
         if grain == self.grain:
             return self.own
         if grain not in self._masks:
-            self._masks[grain] = _frozen(self.accounts[self.account_of(grain)])
+            self._masks[grain] = frozen(self.accounts[self.account_of(grain)])
         return self._masks[grain]
 
     def rest(self, grain: str) -> Mask:
@@ -149,37 +148,17 @@ class SegmentIndex:
     def _rows(self, condition: Condition) -> RowSet:
         grain = self.grain_of(condition)
         truth = self.truth(condition, grain)
-        own = _frozen(truth.true)
+        own = frozen(truth.true)
         if grain == ACCOUNT:
-            return RowSet(condition, grain, own, _frozen(truth.unknown), own, self.account_of)
+            return RowSet(condition, grain, own, frozen(truth.unknown), own, self.account_of)
         owner = self.account_of(grain)
         accounts, unknown = np.zeros(self.n_accounts, bool), np.zeros(self.n_accounts, bool)
         accounts[owner[own]] = True
         unknown[owner[truth.unknown]] = True
-        return RowSet(condition, grain, _frozen(accounts), _frozen(unknown & ~accounts), own, self.account_of)
+        return RowSet(condition, grain, frozen(accounts), frozen(unknown & ~accounts), own, self.account_of)
 
     def _frame(self, grain: str) -> pd.DataFrame:
         if grain == ACCOUNT:
             return self.book.accounts
         seen = self.book.observations.get(grain)
         return pd.DataFrame() if seen is None else seen.attributes
-
-
-def encoded(values: pd.Series[Any], described: Field) -> Column:
-    """A typed column of a book as `Column`. Category and text codes follow the column's own categories."""
-    if described.type == "number":
-        return Column("number", _frozen(values.to_numpy(np.float64, na_value=np.nan)))
-    if described.type == "date":
-        return Column("date", _frozen(values.to_numpy()))
-    if described.type == "boolean":
-        return Column("boolean", _frozen(values.astype("boolean").to_numpy(np.int8, na_value=-1)))
-    coded = values.astype("category").cat
-    return Column(
-        described.type, _frozen(coded.codes.to_numpy().astype(np.int32)), tuple(coded.categories.tolist())
-    )
-
-
-def _frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    shared = array.view()
-    shared.flags.writeable = False
-    return shared

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from icp_workbench.book.book import AccountBook
+from icp_workbench.book.derived.definitions import Cases, Meaning, meanings_behind, read_by
 from icp_workbench.conditions.condition import fields_read
-from icp_workbench.conditions.fields import HowRead
+from icp_workbench.conditions.fields import Field, HowRead
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.comparison import AVERAGE, Cell, Comparison, compare
 from icp_workbench.evidence.looks import Looks
@@ -23,6 +24,7 @@ from icp_workbench.spec.model import (
     SCHEMA_VERSION,
     Data,
     Decided,
+    DefinedCase,
     Evidence,
     FieldDescription,
     Figure,
@@ -45,6 +47,7 @@ from icp_workbench.spec.statement import statement_of
 FEWEST_REPORTED = 5
 _DIGITS = 7  # significant; more would suggest a precision no interval has
 _SUBJECT = "criterion"
+_TAGGED = "A tag on accounts by name: it stays with the book, and is unknown to whoever has this file alone."
 
 
 def build_profile(
@@ -196,20 +199,28 @@ def _data(book: AccountBook, board: Comparison) -> Data:
 
 
 def _fields(book: AccountBook, criteria: Sequence[Criterion]) -> dict[str, FieldDescription]:
-    names = dict.fromkeys(name for criterion in criteria for name in fields_read(criterion.when))
-    described = {}
-    for name in names:
-        field = book.fields.find(name)
-        described[field.name] = FieldDescription(
-            type=field.type,
-            unit=field.unit,
-            grain=field.grain,
-            kind=field.kind,
-            known_before_sale=field.known_before_sale,
-            source=field.source or None,
-            reading=_reading(field.reading),
-        )
-    return described
+    asked = [book.fields.find(name).name for one in criteria for name in fields_read(one.when)]
+    made = meanings_behind(asked, book)
+    behind = [name for meaning in made.values() if meaning is not None for name in read_by(meaning)]
+    return {name: _field(book.fields[name], made) for name in dict.fromkeys([*asked, *behind])}
+
+
+def _field(field: Field, made: Mapping[str, Meaning | None]) -> FieldDescription:
+    meaning = made.get(field.name)
+    cases = meaning if isinstance(meaning, Cases) else Cases(())
+    return FieldDescription(
+        type=field.type,
+        unit=field.unit,
+        grain=field.grain,
+        kind=field.kind,
+        known_before_sale=field.known_before_sale,
+        source=field.source or None,
+        reading=_reading(field.reading),
+        definition=None if isinstance(meaning, Cases) else meaning,
+        cases=[DefinedCase(value=case.value, when=case.when) for case in cases.cases],
+        otherwise=cases.otherwise,
+        note=_TAGGED if field.name in made and meaning is None else "",
+    )
 
 
 def _reading(reading: HowRead | None) -> Reading | None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 import numpy as np
 import numpy.typing as npt
 
 from icp_workbench.book.book import Metric
 from icp_workbench.segments.index import ACCOUNT, SegmentIndex
+from icp_workbench.segments.market import MarketCount, truth_in_market
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.points import FIT_SIGNALS, points_of
 
 Mask = npt.NDArray[np.bool_]
+Matching = Callable[[Criterion], Mask]
 FIT_CUT_OFFS = {"A": 70, "B": 45, "C": 20}
 
 
@@ -23,7 +26,8 @@ class Coverage:
     churned).
 
     `accounts` match the profile; `anti_accounts` match an anti-ICP criterion; `by_criterion` counts each
-    criterion alone, blanks counted as its `missing` says.
+    criterion alone, blanks counted as its `missing` says. `market` counts prospects whom the profile selects,
+    and those of whom it cannot be said; None without a market.
     """
 
     accounts: int
@@ -33,6 +37,7 @@ class Coverage:
     anti_accounts: int
     anti_share_of_accounts: float | None
     by_criterion: Mapping[str, int] = field(default_factory=dict)
+    market: MarketCount | None = None
 
 
 def coverage(index: SegmentIndex, criteria: Sequence[Criterion]) -> Coverage:
@@ -54,7 +59,31 @@ def coverage(index: SegmentIndex, criteria: Sequence[Criterion]) -> Coverage:
         anti_accounts=int(anti.sum()),
         anti_share_of_accounts=_share(anti.sum(), index.n_accounts),
         by_criterion={criterion.id: int(matching(index, criterion).sum()) for criterion in criteria},
+        market=market_coverage(index, criteria),
     )
+
+
+def market_coverage(index: SegmentIndex, criteria: Sequence[Criterion]) -> MarketCount | None:
+    """Prospects whom the profile selects by the rule for accounts, and those it would, were the unknown in
+    their favour; None without a market. Points are those of the book."""
+    market = index.book.market
+    if market is None:
+        return None
+    size = len(market.accounts)
+    truths = {one.id: truth_in_market(market, index.book.fields, one.when) for one in criteria}
+
+    def sure(criterion: Criterion) -> Mask:
+        truth = truths[criterion.id]
+        return truth.true | truth.unknown if criterion.missing == "match" else truth.true
+
+    def hoped(criterion: Criterion) -> Mask:
+        helps = criterion.verdict == "icp" and criterion.missing == "unknown"
+        return sure(criterion) | truths[criterion.id].unknown if helps else sure(criterion)
+
+    points = cache(partial(points_of, index, criteria))
+    selected = _selected(criteria, sure, points, size)
+    possible = _selected(criteria, hoped, points, size)
+    return MarketCount(int(selected.sum()), int((possible & ~selected).sum()), size)
 
 
 def matching(index: SegmentIndex, criterion: Criterion) -> Mask:
@@ -67,38 +96,47 @@ def matching(index: SegmentIndex, criterion: Criterion) -> Mask:
 def profile_accounts(index: SegmentIndex, criteria: Sequence[Criterion]) -> Mask:
     """Which accounts the profile selects, bool (n_accounts,): those that match every required ICP criterion
     and no disqualifying anti-ICP one; where none is required, those of fit A or B."""
+    return _selected(
+        criteria, partial(matching, index), partial(points_of, index, criteria), index.n_accounts
+    )
+
+
+def _selected(
+    criteria: Sequence[Criterion], matching: Matching, points: Callable[[], Mapping[str, int]], size: int
+) -> Mask:
     icp = [criterion for criterion in criteria if criterion.verdict == "icp"]
     required = [criterion for criterion in icp if criterion.required]
     if not icp:
-        return np.zeros(index.n_accounts, bool)
+        return np.zeros(size, bool)
     if required:
-        selected = np.logical_and.reduce([matching(index, criterion) for criterion in required])
+        selected = np.logical_and.reduce([matching(criterion) for criterion in required])
     else:
-        selected = _fit(index, criteria) >= FIT_CUT_OFFS["B"]
+        selected = _fit(criteria, matching, points(), size) >= FIT_CUT_OFFS["B"]
     for criterion in criteria:
         if criterion.verdict == "anti_icp" and criterion.disqualify:
-            selected = selected & ~matching(index, criterion)
+            selected = selected & ~matching(criterion)
     return np.asarray(selected, bool)
 
 
-def _fit(index: SegmentIndex, criteria: Sequence[Criterion]) -> npt.NDArray[np.float64]:
-    """100 × (points matched − points of matched anti-ICP) ÷ all ICP points, float (n_accounts,). Where no ICP
+def _fit(
+    criteria: Sequence[Criterion], matching: Matching, points: Mapping[str, int], size: int
+) -> npt.NDArray[np.float64]:
+    """100 × (points matched − points of matched anti-ICP) ÷ all ICP points, float (size,). Where no ICP
     criterion is one of fit, each that matches counts in full."""
-    points = points_of(index, criteria)
-    score = np.zeros(index.n_accounts)
+    score = np.zeros(size)
     total = 0
     for criterion in criteria:
         worth = points.get(criterion.id, 0)
         if criterion.verdict == "icp":
-            score += worth * matching(index, criterion)
+            score += worth * matching(criterion)
             total += worth
         elif criterion.verdict == "anti_icp":
-            score -= worth * matching(index, criterion)
+            score -= worth * matching(criterion)
     if total:
         return 100 * score / total
     icp = [criterion for criterion in criteria if criterion.verdict == "icp"]
     if all(criterion.signal not in FIT_SIGNALS for criterion in icp):
-        score += 100 * np.logical_or.reduce([matching(index, criterion) for criterion in icp])
+        score += 100 * np.logical_or.reduce([matching(criterion) for criterion in icp])
     return score
 
 

@@ -75,7 +75,7 @@ def effect_of(parent: IdealCustomerProfile, profile: IdealCustomerProfile) -> Ef
     if (
         after["fields"].keys() - before["fields"].keys()
         or new.keys() - old.keys()
-        or _changed(before["fields"], after["fields"], ("unit", "definition"))
+        or _changed(before["fields"], after["fields"], ("unit", "definition", "cases", "otherwise"))
         or _changed(old, new, ("when", "signal", "points"))
         or any(old_grades.get(axis) != new_grades.get(axis) for axis in ("fit", "problem"))
     ):

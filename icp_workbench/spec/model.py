@@ -17,13 +17,13 @@ from pydantic import (
 )
 
 from icp_workbench.conditions.fields import FieldKind, FieldType
+from icp_workbench.documents.day import Day
 from icp_workbench.evidence.comparison import Verdict
 from icp_workbench.evidence.strength import StrengthName
 from icp_workbench.spec.criterion import CriterionVerdict, Missing, Signal
 from icp_workbench.spec.values import (
     Accounts,
     Count,
-    Day,
     Digest,
     Line,
     Moment,
@@ -34,7 +34,7 @@ from icp_workbench.spec.values import (
 )
 
 API_VERSION = "icp/v1"
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"  # 1.1: cases, otherwise and note of a field
 
 
 def _closed(schema: dict[str, Any]) -> None:
@@ -149,8 +149,19 @@ class Reading(Part):
     groups: dict[str, list[str]] = Field({}, description="Spellings by the value they stand for.")
 
 
+class DefinedCase(Part):
+    """The value of a derived attribute where a condition is true."""
+
+    value: Line
+    when: When
+
+
 class FieldDescription(Part):
-    """An attribute some condition reads, and how: all that scoring needs."""
+    """An attribute some condition reads, and how: all that scoring needs.
+
+    A column has a source. A derived attribute has a definition (yes where it is true, no where it is false,
+    blank where it is unknown) or cases. What has neither cannot be computed elsewhere: unknown.
+    """
 
     type: FieldType
     unit: str | None = None
@@ -159,7 +170,14 @@ class FieldDescription(Part):
     known_before_sale: bool
     source: str | None = Field(None, description="Table and header, as table.Header.")
     reading: Reading | None = None
-    definition: When | None = Field(None, description="Of an attribute that is derived from others.")
+    definition: When | None = Field(None, description="Of yes or no that is derived from other attributes.")
+    cases: list[DefinedCase] = Field(
+        [], description="Of a category that is derived from others: the value of the first case that is true."
+    )
+    otherwise: Line | None = Field(
+        None, description="The attribute whose value it has where every case is false; else it is blank."
+    )
+    note: str = Field("", description="What a reader must know of it.")
     crm: dict[str, str] = Field({}, description="What it is called in a CRM.")
 
 

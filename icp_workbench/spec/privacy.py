@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from icp_workbench.book.book import AccountBook
-from icp_workbench.conditions.condition import tests_of
-from icp_workbench.conditions.fields import Field
+from icp_workbench.book.derived.definitions import Cases, conditions_in, meanings_behind
+from icp_workbench.conditions.condition import FieldTest, fields_read, tests_of
+from icp_workbench.conditions.fields import Field, snake_case
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.spec.criterion import Criterion
 
@@ -41,11 +42,12 @@ _ADDRESSES = (
 
 
 def refuse_names(criteria: Sequence[Criterion], book: AccountBook) -> None:
-    """WorkbenchError where a condition names people (an attribute such as `sales_agent`) or accounts (an
-    attribute most of whose values are accounts of the book)."""
+    """WorkbenchError where a condition, or a definition of what it reads, names people (an attribute such as
+    `sales_agent`) or accounts (an attribute most of whose values are accounts of the book, a word looked for,
+    a group, a band or an attribute that people made and called like one)."""
     accounts = {name.casefold() for name in book.account_names}
     for criterion in criteria:
-        for test in tests_of(criterion.when):
+        for test in _tests_behind(criterion, book):
             field = book.fields.get(test.field)
             values = test.value if isinstance(test.value, tuple) else (test.value,)
             if field is None or not any(isinstance(value, str) for value in values):
@@ -60,6 +62,14 @@ def refuse_names(criteria: Sequence[Criterion], book: AccountBook) -> None:
                     "spec may leave the building, so it never holds any.",
                     "Unmark it, or say what those have in common by another attribute.",
                 )
+        named = next((text for text in _words_of_people(criterion, book) if text.casefold() in accounts), "")
+        if named:
+            raise WorkbenchError(
+                "A spec names nobody",
+                f"Criterion `{criterion.id}` says `{named}`, which is the name of an account; a spec may "
+                "leave the building, so it never holds any.",
+                "Call it something else, or unmark the criterion.",
+            )
 
 
 def refuse_addresses(content: Mapping[str, Any]) -> None:
@@ -72,6 +82,33 @@ def refuse_addresses(content: Mapping[str, Any]) -> None:
             "; ".join(found) + "; a spec may leave the building.",
             "Say it without; the journal of the session keeps what was said.",
         )
+
+
+def _tests_behind(criterion: Criterion, book: AccountBook) -> Iterator[FieldTest]:
+    """The tests of a criterion, and those that make the attributes it reads."""
+    yield from tests_of(criterion.when)
+    known = [name for name in fields_read(criterion.when) if name in book.fields]
+    for meaning in meanings_behind(known, book).values():
+        for condition in conditions_in(meaning) if meaning is not None else ():
+            yield from tests_of(condition)
+
+
+def _words_of_people(criterion: Criterion, book: AccountBook) -> Iterator[str]:
+    """What people made up and a spec would say: words to look for, names of values and of attributes."""
+    for test in _tests_behind(criterion, book):
+        field = book.fields.get(test.field)
+        if test.operator == "mentions" or (field is not None and field.type == "text"):
+            values = test.value if isinstance(test.value, tuple) else (test.value,)
+            yield from (value for value in values if isinstance(value, str))
+    known = [name for name in fields_read(criterion.when) if name in book.fields]
+    made = meanings_behind(known, book)
+    yield from (case.value for how in made.values() if isinstance(how, Cases) for case in how.cases)
+    plain = {name.replace("_", "") for name in made}
+    yield from (name for name in book.account_names if plain and _plain(name) in plain)
+
+
+def _plain(name: str) -> str:
+    return snake_case(name).replace("_", "")
 
 
 def _names_people(field: Field) -> bool:

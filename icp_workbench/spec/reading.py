@@ -5,36 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
 from icp_workbench.conditions.checking import collect
 from icp_workbench.conditions.condition import EVERYONE, Condition, Problem, collect_plain, fields_read
-from icp_workbench.conditions.fields import Field, Fields, FieldType, nearest
-from icp_workbench.documents.tree import Tree, Where, not_readable, shown_path
+from icp_workbench.conditions.fields import Field, Fields, FieldType
+from icp_workbench.documents.tree import Tree, not_readable
+from icp_workbench.documents.typed import Found, placed, shown, wrong_in
 from icp_workbench.errors import WorkbenchError
+from icp_workbench.spec.definitions import with_definitions
 from icp_workbench.spec.model import API_VERSION, SCHEMA_VERSION, IdealCustomerProfile
-
-_EXPECTED = {
-    "missing": "this key",
-    "string_type": "a text",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_parsing_size": "a whole number of a usual size",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "float_parsing": "a number",
-    "finite_number": "a finite number",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "list_type": "a list",
-    "dict_type": "a mapping",
-    "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
-    "too_short": "at least one",
-    "string_too_short": "a text that is not empty",
-    "string_too_long": "a shorter text",
-}
 
 
 def profile_of(tree: Tree) -> IdealCustomerProfile:
@@ -48,18 +26,14 @@ def profile_of(tree: Tree) -> IdealCustomerProfile:
     if isinstance(root, dict):
         _refuse_other_versions(root)
     else:
-        raise not_readable([Problem("the file", _shown(root), "a mapping that begins with apiVersion")])
-    problems: list[tuple[Where, str, str]] = []
-    typed = _with_conditions(root, problems)
-    newer = _is_newer(root)
-    try:
-        IdealCustomerProfile.model_validate(typed, extra="allow" if newer else "forbid")
-    except ValidationError as error:
-        problems += [found for found in map(_problem, error.errors()) if found is not None]
-    problems += _repeated_ids(root)
+        raise not_readable([Problem("the file", shown(root), "a mapping that begins with apiVersion")])
+    problems: list[Found] = []
+    with_conditions = _with_conditions(root, problems)
+    wrong = wrong_in(with_conditions, IdealCustomerProfile, newer=_is_newer(root), pattern=_by_pattern)
+    problems += [*wrong, *_repeated_ids(root)]
     if problems:
-        raise not_readable([_placed(tree, *problem) for problem in problems])
-    return IdealCustomerProfile.model_validate(typed)
+        raise not_readable([placed(tree, problem) for problem in problems])
+    return IdealCustomerProfile.model_validate(with_conditions)
 
 
 def fields_of(descriptions: Mapping[str, Any]) -> Fields:
@@ -103,7 +77,7 @@ def _is_newer(root: Mapping[str, Any]) -> bool:
     return major == "1" and minor.isascii() and minor.isdigit() and len(minor) < 5 and int(minor) > known
 
 
-def _with_conditions(root: dict[str, Any], problems: list[tuple[Where, str, str]]) -> dict[str, Any]:
+def _with_conditions(root: dict[str, Any], problems: list[Found]) -> dict[str, Any]:
     """The tree with every condition in it read and typed by the `fields` section."""
     described = root.get("fields")
     fields = fields_of(described) if isinstance(described, Mapping) else Fields()
@@ -126,10 +100,7 @@ def _with_conditions(root: dict[str, Any], problems: list[tuple[Where, str, str]
 
     typed = dict(root)
     if isinstance(described, Mapping):
-        typed["fields"] = {
-            name: _replaced(one, "definition", f"fields.{name}.definition", read)
-            for name, one in described.items()
-        }
+        typed["fields"] = with_definitions(described, read, problems)
     for section, key in (("criteria", "when"), ("hypotheses", "tested_as")):
         if isinstance(root.get(section), list):
             typed[section] = [
@@ -151,7 +122,7 @@ def _replaced_inside(one: Any, key: str, path: str, read: Any) -> Any:
     return {**one, key: _replaced(one[key], "when", path, read)}
 
 
-def _repeated_ids(root: Mapping[str, Any]) -> Iterator[tuple[Where, str, str]]:
+def _repeated_ids(root: Mapping[str, Any]) -> Iterator[Found]:
     criteria = root.get("criteria")
     seen: set[str] = set()
     for at, criterion in enumerate(criteria if isinstance(criteria, list) else ()):
@@ -162,33 +133,6 @@ def _repeated_ids(root: Mapping[str, Any]) -> Iterator[tuple[Where, str, str]]:
             seen.add(name)
 
 
-def _problem(error: ErrorDetails) -> tuple[Where, str, str] | None:
-    # Where several kinds of value are allowed, the path ends in the kind that was tried.
-    tried = len(error["loc"]) > 1 and str(error["loc"][-1]).startswith(("constrained-", "literal["))
-    where, kind = error["loc"][: -1 if tried else None], error["type"]
-    context = error.get("ctx", {})
-    if kind == "extra_forbidden":
-        key = str(where[-1])
-        if key.startswith("x-"):
-            return None
-        near = nearest(key, _known_keys(where[:-1]))
-        return where, "an unknown key", f"`{near}`, perhaps" if near else "one of the keys `icp schema` lists"
-    if kind == "missing":
-        return where, "nothing", _EXPECTED[kind]
-    if kind in ("day", "moment", "condition"):
-        return where, _shown(error["input"]), error["msg"]
-    if kind == "literal_error":
-        return where, _shown(error["input"]), str(context["expected"])
-    if kind == "string_pattern_mismatch":
-        return where, _shown(error["input"]), _by_pattern(str(context["pattern"]))
-    limits = [f"{words} {context[key]}" for key, words in _LIMITS.items() if key in context]
-    expected = _EXPECTED.get(kind) or " and ".join(limits) or error["msg"]
-    return where, _shown(error["input"]), expected
-
-
-_LIMITS = {"ge": "at least", "le": "at most", "max_length": "at most this long:"}
-
-
 def _by_pattern(pattern: str) -> str:
     if "sha256" in pattern:
         return "a digest such as sha256:41aa…"
@@ -196,38 +140,4 @@ def _by_pattern(pattern: str) -> str:
         return "the code of a check, such as ICP007"
     if "a-z0-9" in pattern:
         return "lower-case letters, digits and dashes"
-    return "`1.0`" if pattern.startswith("^1") else "a version such as 1.0.0"
-
-
-def _known_keys(where: Where) -> list[str]:
-    """The keys known at a path of the model, for a near miss."""
-    from pydantic import BaseModel
-
-    here: Any = IdealCustomerProfile
-    for part in where:
-        if isinstance(here, type) and issubclass(here, BaseModel):
-            known = {field.alias or name: field for name, field in here.model_fields.items()}
-            here = known[str(part)].annotation if part in known else None
-        inner = [kind for kind in get_args(here) if kind is not type(None) and kind is not str]
-        here = inner[0] if (inner and not isinstance(here, type)) or inner else here
-    if isinstance(here, type) and issubclass(here, BaseModel):
-        return [field.alias or name for name, field in here.model_fields.items()]
-    return []
-
-
-def _placed(tree: Tree, where: Where, found: str, expected: str) -> Problem | str:
-    path = shown_path(where)
-    line = tree.lines.get(where)
-    at = f"line {line}, {path}" if line else path
-    return Problem(at, found, expected) if expected else f"{at}: {found}"
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, Mapping):
-        return "a mapping"
-    if isinstance(value, list):
-        return "a list" if value else "an empty list"
-    if value is None or value == "":
-        return "nothing"
-    text = str(value)
-    return f"`{text}`" if len(text) <= 60 else f"`{text[:57]}…`"
+    return f"`{SCHEMA_VERSION}`" if pattern.startswith("^1") else "a version such as 1.0.0"

@@ -32,6 +32,8 @@ def show(profile: IdealCustomerProfile) -> str:
     lines = [*_head(profile), "", *_statement(profile)]
     for criterion in profile.criteria:
         lines += ["", *_criterion(profile, criterion)]
+    if derived := list(_derived(profile)):
+        lines += ["", "Derived attributes", *derived]
     lines += ["", *_data(profile)]
     if note := digest_note(profile):
         lines += ["", note]
@@ -85,6 +87,19 @@ def _criterion(profile: IdealCustomerProfile, criterion: SpecCriterion) -> Itera
         rows = [_figures(name, one) for name, one in evidence.metrics.items()]
         table = plain_table(["metric", "here", "95 %", "n", "rest", "verdict"], rows, right=(1, 2, 3, 4))
         yield from (f"    {line}" for line in table.splitlines())
+
+
+def _derived(profile: IdealCustomerProfile) -> Iterator[str]:
+    fields = fields_of(content_of(profile)["fields"])
+    for name, described in profile.fields.items():
+        if described.definition is not None:
+            yield f"  {name}: yes where {in_words(described.definition, fields)}"
+        for case in described.cases:
+            yield f"  {name}: {case.value} where {in_words(case.when, fields)}"
+        if described.otherwise:
+            yield f"  {name}: else what {described.otherwise} says"
+        if described.note:
+            yield f"  {name}: {described.note}"
 
 
 def _figures(name: str, one: Figure) -> list[str]:

@@ -1,4 +1,4 @@
-"""The kinds of values a spec file holds: days, moments, conditions, counts; read from text or as they are."""
+"""The kinds of values a spec file holds: moments, conditions, counts; read from text or as they are."""
 
 from __future__ import annotations
 
@@ -11,17 +11,6 @@ from pydantic_core import PydanticCustomError
 
 from icp_workbench.conditions.condition import OPERATORS, Condition, from_plain, to_plain
 from icp_workbench.errors import WorkbenchError
-
-
-def _day(value: object) -> object:
-    if type(value) is dt.date:
-        return value
-    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
-        try:
-            return dt.date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise PydanticCustomError("day", "a day such as 2026-10-31")
 
 
 def _moment(value: object) -> object:
@@ -44,9 +33,7 @@ def _condition(value: object) -> object:
 
 _CONDITION_HERE = "#condition"
 # `format` alone is a remark to most validators: the pattern is what they check.
-_DAY = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 _MOMENT = {"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:?\d{2})$"}
-Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema(_DAY)]
 Moment = Annotated[dt.datetime, BeforeValidator(_moment), WithJsonSchema(_MOMENT)]
 When = Annotated[
     Condition,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import sys
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 import tomli_w
 import yaml
 
+from icp_workbench.documents.yaml_text import escaped, is_plain
 from icp_workbench.spec.model import IdealCustomerProfile, content_of
 
 HEAD = (
@@ -34,12 +33,7 @@ _IN_BLOCKS = frozenset(
         "grades",
     }
 )
-_SAYS_MORE = "reading"  # an attribute that has one takes a line for each thing
-# Texts that no reader of any YAML version takes for anything but text.
-_PLAIN = re.compile(r"\d+\.\d+\.\d+|[A-Za-z_][A-Za-z0-9_./+-]*(?: [A-Za-z0-9_./+(%-][A-Za-z0-9_./+()%;-]*)*")
-_WORDS_THAT_BITE = frozenset(
-    {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity"}
-)
+_SAYS_MORE = frozenset({"reading", "definition"})  # an attribute with one takes a line for each thing
 
 
 def yaml_text(profile: IdealCustomerProfile) -> str:
@@ -53,29 +47,12 @@ def yaml_text(profile: IdealCustomerProfile) -> str:
         width=_WIDTH,
         default_flow_style=False,
     )
-    return HEAD + _spaced(_escaped(node))
+    return HEAD + _spaced(escaped(node))
 
 
 def toml_text(profile: IdealCustomerProfile) -> str:
     """The same content as TOML."""
-    return HEAD + _escaped(tomli_w.dumps(content_of(profile), multiline_strings=False))
-
-
-def _escaped(text: str) -> str:
-    """Control and format characters as \\u escapes, so that a file that is printed obeys nothing and hides
-    nothing. Both formats keep such characters in double quotes alone, where both read the escape."""
-    if text.isascii():
-        return text
-    return "".join(_escape(char) if _is_unseen(char) else char for char in text)
-
-
-def _escape(char: str) -> str:
-    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
-
-
-def _is_unseen(char: str) -> bool:
-    # The joiners carry meaning in Persian, Indic scripts and emoji.
-    return char not in "\n\u200c\u200d" and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return HEAD + escaped(tomli_w.dumps(content_of(profile), multiline_strings=False))
 
 
 class _Flow(dict[str, Any]):
@@ -131,12 +108,12 @@ def _of_flow_list(dumper: yaml.SafeDumper, data: _FlowList) -> yaml.Node:
 
 
 def _of_text(dumper: yaml.SafeDumper, data: str) -> yaml.Node:
-    style = None if _is_plain(data) else ">" if _is_prose(data) else '"'
+    style = None if is_plain(data) else ">" if _is_prose(data) else '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
 
 def _of_key(dumper: yaml.SafeDumper, data: _Key) -> yaml.Node:
-    style = None if data == "n" or _is_plain(data) else '"'  # n: the size of a sample, and nobody's no
+    style = None if data == "n" or is_plain(data) else '"'  # n: the size of a sample, and nobody's no
     return dumper.represent_scalar("tag:yaml.org,2002:str", str(data), style=style)
 
 
@@ -149,10 +126,6 @@ _Dumper.add_representer(_FlowList, _of_flow_list)
 _Dumper.add_representer(_Key, _of_key)
 _Dumper.add_representer(str, _of_text)
 _Dumper.add_representer(dt.datetime, _of_moment)
-
-
-def _is_plain(text: str) -> bool:
-    return bool(_PLAIN.fullmatch(text)) and text.lower() not in _WORDS_THAT_BITE
 
 
 def _is_prose(text: str) -> bool:
@@ -174,7 +147,7 @@ def _styled(value: Any, key: str) -> Any:
         isinstance(one, _Flow | _FlowList) or not isinstance(one, dict | list | dt.datetime)
         for one in inner.values()
     )
-    return _Flow(inner) if flat and key not in _IN_BLOCKS and _SAYS_MORE not in inner else inner
+    return _Flow(inner) if flat and key not in _IN_BLOCKS and not _SAYS_MORE & inner.keys() else inner
 
 
 def _spaced(text: str) -> str:

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from icp_workbench.book.derived.encoding import encoded
 from icp_workbench.conditions.condition import EVERYONE, NOBODY, AllOf, AnyOf, FieldTest, Not
 from icp_workbench.conditions.fields import Field, Fields
 from icp_workbench.errors import WorkbenchError
-from icp_workbench.segments.index import SegmentIndex, encoded
+from icp_workbench.segments.index import SegmentIndex
 from tests.synthetic import make_book
 
 SAAS = FieldTest("industry", "is", "SaaS")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from icp_workbench.book.book import AccountBook, TableSummary
-from icp_workbench.book.sources import ReadingReport
+from icp_workbench.book.raw import ReadingReport
 from icp_workbench.conditions.fields import Fields
 from tests.synthetic import make_book
 

@@ -11,6 +11,7 @@ from icp_workbench.conditions.condition import AllOf, AnyOf, Condition, FieldTes
 from icp_workbench.spec.model import (
     Data,
     Decided,
+    DefinedCase,
     Dissent,
     Evidence,
     FieldDescription,
@@ -180,6 +181,15 @@ def profiles(draw: st.DrawFn) -> IdealCustomerProfile:
         definition=draw(conditions),
         crm={draw(lines): draw(texts)},
         reading=Reading(blank=draw(st.lists(texts, max_size=2)), groups={draw(lines): [draw(texts)]}),
+    )
+    described["by cases"] = FieldDescription(
+        type="category",
+        grain="account",
+        kind="observed",
+        known_before_sale=True,
+        cases=draw(st.lists(st.builds(DefinedCase, value=lines, when=conditions), min_size=1, max_size=3)),
+        otherwise=draw(st.none() | st.just("industry")),
+        note=draw(texts),
     )
     metadata = Metadata(
         name=draw(lines),

@@ -112,7 +112,7 @@ def test_the_file_and_the_export_are_enough(tmp_path: Path) -> None:
     assert readings == {
         "partner": {"blank": ["-"], "groups": {"true": ["Ja", "ja"], "false": ["nein"]}},
         "signed": {"date_order": "D/M/Y"},
-        "revenue": {"decimal_mark": ","},
+        "revenue": {"decimal_mark": ",", "blank": ["k.A."]},
         "tools": {"separator": ";", "blank": ["null"]},
         "segment": {"blank": ["", "N/A"]},
     }

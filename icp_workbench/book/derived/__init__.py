@@ -1,0 +1,1 @@
+"""Attributes that people make from what the book holds."""
