@@ -26,7 +26,8 @@ class ColumnMapping:
     for cents). `blank` are further spellings of nothing, `kept` usual ones that mean something here
     ("Unknown" as a real answer). `groups` gives each value the spellings that stand for it. A column kept out
     as a leak is let in by the role "attribute". `levels` are the values the column held when this was saved,
-    and decide nothing: they tell what is new.
+    and decide nothing: they tell what is new. `guessed` names what nobody decided: it was inferred by an
+    earlier opening, and is obeyed so that the next one reads alike.
     """
 
     role: ColumnRole | None = None
@@ -43,6 +44,7 @@ class ColumnMapping:
     kept: tuple[str, ...] = ()
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     levels: tuple[str, ...] = ()
+    guessed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ class TableMapping:
 
     `key` is the header of the column that numbers its rows; `duplicates` what becomes of rows that differ
     under one account id. `accepted` maps the header of a joining key to {text found: text meant}. `joins`
-    says by which columns it names other tables. `columns` by header.
+    says by which columns it names other tables. `columns` by header. `guessed`: as in ColumnMapping, of role,
+    key and joins.
     """
 
     role: TableRole | None = None
@@ -71,6 +74,7 @@ class TableMapping:
     joins: tuple[JoinMapping, ...] = ()
     accepted: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     columns: Mapping[str, ColumnMapping] = field(default_factory=dict)
+    guessed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,8 @@ class BookMapping:
     lost, open or neither. `period` bounds the close dates of outcomes that count (None: open). `rates` gives
     what one unit of a currency is worth in `currency`; without rates, `currency` chooses the deals in it.
     `margins` are by metric name. `presets` are the names of those to recognise headers by (empty: all).
-    `market` is the path of a file of prospects, as a person wrote it.
+    `market` is the path of a file of prospects, as a person wrote it. `guessed` and `guessed_stages` name
+    what nobody decided: `churn_source`, and labels of `stages`.
     """
 
     churn_source: str | None = None
@@ -122,6 +127,8 @@ class BookMapping:
     observed: tuple[ObservedAttribute, ...] = ()
     market: str | None = None
     presets: tuple[str, ...] = ()
+    guessed: frozenset[str] = frozenset()
+    guessed_stages: frozenset[str] = frozenset()
 
     def table(self, name: str) -> TableMapping:
         """What was decided about a table; an empty mapping where nothing was."""
@@ -133,12 +140,25 @@ class BookMapping:
 
     def with_table(self, name: str, **changes: Any) -> BookMapping:
         """The mapping with some decisions about one table changed."""
-        return replace(self, tables={**self.tables, name: replace(self.table(name), **changes)})
+        table = self.table(name)
+        changes.setdefault("guessed", table.guessed - changes.keys())
+        return replace(self, tables={**self.tables, name: replace(table, **changes)})
 
     def with_column(self, table: str, header: str, **changes: Any) -> BookMapping:
         """The mapping with some decisions about one column changed."""
-        changed = replace(self.column(table, header), **changes)
+        column = self.column(table, header)
+        changes.setdefault("guessed", column.guessed - changes.keys())
+        changed = replace(column, **changes)
         return self.with_table(table, columns={**self.table(table).columns, header: changed})
+
+    def with_stages(self, stages: Mapping[str, str]) -> BookMapping:
+        """The mapping with what some stage labels mean decided."""
+        left = self.guessed_stages - stages.keys()
+        return replace(self, stages={**self.stages, **stages}, guessed_stages=left)
+
+    def with_churn_source(self, source: str | None) -> BookMapping:
+        """The mapping with the source of churn decided; None: as inferred."""
+        return replace(self, churn_source=source, guessed=self.guessed - {"churn_source"})
 
     @property
     def column_roles(self) -> dict[tuple[str, str], ColumnRole]:

@@ -20,6 +20,7 @@ from icp_workbench.render.text import printable
 DEEPEST = 50
 Where = tuple[str | int, ...]
 _MOST_PROBLEMS = 50
+MOST_COUNTED = 1_000  # problems after which a file is not looked at further
 
 
 @dataclass
@@ -66,6 +67,8 @@ def yaml_tree(text: str, kind: Kind = SPEC) -> Tree:
         )
     except yaml.YAMLError as error:
         problems.append(Problem("the file", str(error).splitlines()[0], "well-formed YAML"))
+    except _TooMany:
+        pass
     except _TooDeep as error:
         problems.append(Problem(f"line {error.line}", f"more than {DEEPEST} levels", f"at most {DEEPEST}"))
     if problems:
@@ -92,14 +95,19 @@ def toml_tree(text: str, kind: Kind = SPEC) -> Tree:
 def not_readable(problems: Sequence[Problem | str], kind: Kind = SPEC) -> WorkbenchError:
     """The one error for a file, with all its problems, one a line."""
     shown = [printable(str(problem)) for problem in problems[:_MOST_PROBLEMS]]
+    some = "at least " if len(problems) >= MOST_COUNTED else ""
     if len(problems) > _MOST_PROBLEMS:
-        shown.append(f"and {len(problems) - _MOST_PROBLEMS} more.")
-    count = "One problem" if len(problems) == 1 else f"{len(problems)} problems"
+        shown.append(f"and {some}{len(problems) - _MOST_PROBLEMS} more.")
+    count = "One problem" if len(problems) == 1 else f"{some.capitalize()}{len(problems)} problems"
     return WorkbenchError(
         f"Not {kind.what} that can be read",
         f"{count}:\n  " + "\n  ".join(shown),
         f"Mend the file; {kind.help}",
     )
+
+
+class _TooMany(Exception):
+    """Enough is wrong: to name the rest would take long and help nobody."""
 
 
 class _TooDeep(Exception):
@@ -178,6 +186,8 @@ class _YamlReader:
     def problem(self, event: Any, path: Where, found: str, expected: str) -> None:
         where = f"line {event.start_mark.line + 1}, {shown_path(path)}"
         self.problems.append(Problem(where, found, expected))
+        if len(self.problems) >= MOST_COUNTED:
+            raise _TooMany
 
 
 def _as_text(value: Any, depth: int) -> Any:

@@ -1,0 +1,1 @@
+"""NAME.book.yaml: how a book was read, remembered beside the data."""
