@@ -101,6 +101,7 @@ class ColumnSummary:
     decimal_mark: str = ""
     levels: tuple[str, ...] = ()  # the commonest values, up to 200
     counts: tuple[int, ...] = ()  # how many rows each of `levels` has
+    ambiguous_dates: bool = False  # every date can be read day first or month first
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ class Market:
     accounts: pd.DataFrame
     missing: tuple[str, ...]
     report: ReadingReport
+    warnings: tuple[str, ...] = ()  # values that could not be read, columns that may be meant
 
 
 @dataclass(frozen=True)

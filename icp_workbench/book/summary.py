@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-from icp_workbench.book.book import AccountBook
-from icp_workbench.book.raw import ReadingReport
+from icp_workbench.book.book import AccountBook, Market
+from icp_workbench.book.raw import ReadingReport, SetAside
 
 
 def summary(book: AccountBook) -> dict[str, Any]:
@@ -40,10 +42,31 @@ def summary(book: AccountBook) -> dict[str, Any]:
         "leaks": [_plain(leak) for leak in book.leaks],
         "outcome_sources": [_plain(source) for source in book.outcome_sources],
         "stages": dict(book.stages),
+        "stage_counts": dict(book.stage_counts),
         "observations": {grain: len(held.account) for grain, held in book.observations.items()},
+        "duplicates": [_plain(one) for one in book.duplicates],
+        "set_aside": {table: _by_kind(records) for table, records in book.set_aside.items()},
+        "market": _market(book.market),
+        "differences": list(book.differences),
         "notes": list(book.notes),
         "warnings": list(book.warnings),
     }
+
+
+def _market(market: Market | None) -> dict[str, Any] | None:
+    if market is None:
+        return None
+    return {
+        "name": market.name,
+        "accounts": len(market.accounts),
+        "missing": list(market.missing),
+        "warnings": list(market.warnings),
+    }
+
+
+def _by_kind(records: Sequence[SetAside]) -> dict[str, int]:
+    """How many records of each kind stand aside."""
+    return dict(Counter(record.kind for record in records))
 
 
 def _metrics(book: AccountBook) -> list[dict[str, Any]]:
@@ -77,7 +100,11 @@ def _report(report: ReadingReport) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     plain = dataclasses.asdict(value)
-    return {key: list(held) if isinstance(held, tuple) else held for key, held in plain.items()}
+    return {key: _lists(held) for key, held in plain.items()}
+
+
+def _lists(held: Any) -> Any:
+    return [_lists(one) for one in held] if isinstance(held, tuple) else held
 
 
 def _iso(day: Any) -> str | None:

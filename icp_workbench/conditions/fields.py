@@ -6,6 +6,7 @@ import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from icp_workbench.errors import WorkbenchError
@@ -95,6 +96,7 @@ class Fields(Mapping[str, Field]):
         return by_name | {fold(name): field for name, field in self.items()}
 
 
+@lru_cache(4096)
 def snake_case(header: str) -> str:
     """A header as a name: `Deal Region` → `deal_region`, `NumberOfEmployees` → `number_of_employees`.
 

