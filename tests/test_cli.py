@@ -136,9 +136,12 @@ def test_what_never_ends_is_not_read(tmp_path: Path) -> None:
 
 
 def test_duplicate_account_ids_are_told_by_name(tmp_path: Path) -> None:
-    (tmp_path / "accounts.csv").write_text("account_id,industry\nA1,SaaS\nA1,Retail\nA2,SaaS\n")
-    (tmp_path / "deals.csv").write_text("deal_id,account_id,stage\n1,A1,Closed Won\n2,A2,Closed Lost\n")
-    assert "A1" in " ".join(refused("data", tmp_path))
+    accounts = [f"A{number},{('SaaS', 'Retail')[number % 2]}\n" for number in range(20)]
+    (tmp_path / "accounts.csv").write_text("account_id,industry\nA1,SaaS\n" + "".join(accounts))
+    deals = [f"{n},A{n % 20},Closed {'Won' if n % 3 else 'Lost'}\n" for n in range(60)]
+    (tmp_path / "deals.csv").write_text("deal_id,account_id,stage\n" + "".join(deals))
+    shown = icp("data", tmp_path)
+    assert shown.exit_code == 0 and "A1: lines 2, 4; line 2 was kept" in shown.stdout
 
 
 def test_a_join_that_matches_nothing_is_told(tmp_path: Path) -> None:
@@ -152,7 +155,7 @@ def test_hostile_cells_never_reach_the_terminal_raw(tmp_path: Path) -> None:
     hostile = ["[/]", "[@click=app.quit]x[/]", f"{ESC}[31mred", "日本語", "\u202eevil", "=cmd()"]
     rows = ["deal_id,account,industry,stage"]
     for number in range(120):
-        stage = "Closed Won" if number % 3 else "Closed Lost"
+        stage = "Closed Won" if number // len(hostile) % 3 else "Closed Lost"
         rows.append(f'{number},Acc {number},"{hostile[number % len(hostile)]}",{stage}')
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     shown = icp("data", path).stdout + icp("compare", path, "--segment", "A: industry = '日本語'").stdout

@@ -64,6 +64,23 @@ def test_help_costs_no_library(arguments: list[str]) -> None:
     assert not loaded & heavy
 
 
+def test_the_first_frame_waits_for_no_library_but_textual(tmp_path: Path) -> None:
+    code = f"""
+import sys
+from icp_workbench.cli import book_commands
+from icp_workbench.cli.commands import main
+from icp_workbench.tui.app import WorkbenchApp
+WorkbenchApp.run = lambda app: None
+book_commands.has_terminal = lambda: True
+sys.argv[1:] = ["open", {str(tmp_path)!r}, "--churn", "flag", "--market", "prospects.csv"]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+"""
+    assert not modules_after(code) & {"pandas", "numpy", "scipy", "pydantic", "pyarrow", "duckdb", "yaml"}
+
+
 def test_importing_the_package_costs_nothing() -> None:
     bare = modules_after("")
     assert modules_after("import icp_workbench") - bare <= {"icp_workbench", "__future__"}

@@ -1,0 +1,194 @@
+"""The commands that open a book: `icp open`, `icp data`, `icp compare`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from icp_workbench.cli.decisions import Decisions
+from icp_workbench.cli.opening import Opened, opened
+from icp_workbench.cli.options import book_options, paths_argument, sessions_option
+from icp_workbench.cli.progress import ProgressLine, part_of
+from icp_workbench.cli.showing import has_terminal, json_text, print_json, run_workbench, warn
+from icp_workbench.errors import WorkbenchError
+
+if TYPE_CHECKING:
+    from icp_workbench.book.asked import Asked
+    from icp_workbench.book.raw import Progress
+
+
+@click.command("open")
+@paths_argument
+@sessions_option
+@click.option("--name", help="The workshop's name (default: the book's).")
+@book_options
+def open_command(paths: tuple[str, ...], sessions: Path | None, name: str | None, asked: Asked) -> None:
+    """Open the workbench on one table or several related ones (CSV, Excel, Parquet, or a folder of them)."""
+    if not has_terminal():
+        raise WorkbenchError(
+            "No terminal",
+            "The workbench needs a terminal to draw on, and there is none here.",
+            "Run `icp open` in a terminal, or `icp data` and `icp compare` for the same figures as text.",
+        )
+    run_workbench(paths, sessions, name, asked)
+
+
+@click.command()
+@paths_argument
+@book_options
+@click.option("--json", "as_json", is_flag=True, help="The same for programs.")
+@click.option("--save", is_flag=True, help="Write what was understood and decided to the book file.")
+@click.option(
+    "--set-aside",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write every record that was rejected, repaired or left out to a CSV file.",
+)
+@click.option("--unmatched", is_flag=True, help="List the keys that match nothing, on both sides.")
+@click.option(
+    "--accept",
+    multiple=True,
+    metavar="'TABLE.HEADER: FOUND = MEANT'",
+    help="A key that is another one misspelt.",
+)
+@click.option(
+    "--accept-all-near-misses",
+    "accept_all",
+    multiple=True,
+    metavar="TABLE.HEADER",
+    help="Every near miss of a key (`icp data` lists them).",
+)
+@click.option("--stage", "stages", multiple=True, metavar="'LABEL = won'", help="won, lost, open or neither.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    metavar="'TABLE.HEADER = ignore'",
+    help="id, name, attribute, outcome, date, currency, text or ignore.",
+)
+@click.option(
+    "--date-order",
+    "date_orders",
+    multiple=True,
+    metavar="'TABLE.HEADER = D/M/Y'",
+    help="Whether the day or the month comes first.",
+)
+def data(
+    paths: tuple[str, ...],
+    asked: Asked,
+    as_json: bool,
+    save: bool,
+    set_aside: Path | None,
+    unmatched: bool,
+    accept: tuple[str, ...],
+    accept_all: tuple[str, ...],
+    stages: tuple[str, ...],
+    roles: tuple[str, ...],
+    date_orders: tuple[str, ...],
+) -> None:
+    """Say what was understood: accounts, outcomes, what to look at, tables, columns, joins.
+
+    With --save all of it is written to the book file, and decisions given here are remembered.
+    """
+    typed = Decisions(accept, accept_all, stages, roles, date_orders)
+    if save and asked.book_file is False:
+        raise click.UsageError("--save keeps what the book file remembers; remove the file to begin anew.")
+    with ProgressLine() as tell:
+        reading = part_of(tell, 0.0, 0.8)
+        found = opened(paths, _without_missing_file(asked) if save else asked, reading, typed)
+        shown = _shown(found, as_json, unmatched, part_of(tell, 0.8, 1.0))
+    click.echo(shown)
+    if set_aside is not None:
+        from icp_workbench.cli.saving import save_set_aside
+
+        click.echo(save_set_aside(set_aside, found), err=as_json)
+    if save:
+        from icp_workbench.cli.saving import save_book_file
+
+        click.echo(save_book_file(paths, asked, found), err=as_json)
+
+
+def _without_missing_file(asked: Asked) -> Asked:
+    """A book file that is named to be saved need not be there yet."""
+    from dataclasses import replace
+
+    missing = isinstance(asked.book_file, Path) and not asked.book_file.exists()
+    return replace(asked, book_file=False) if missing else asked
+
+
+def _shown(found: Opened, as_json: bool, unmatched: bool, tell: Progress) -> str:
+    from icp_workbench.book.summary import summary
+    from icp_workbench.evidence.power import smallest_difference
+    from icp_workbench.segments.index import SegmentIndex
+
+    book = found.book
+    tell("Counting", 0.0)
+    index = SegmentIndex(book)
+    smallest = {}
+    for at, metric in enumerate(book.metrics):
+        tell(f"Weighing {metric.label}", at / len(book.metrics))
+        smallest[metric.name] = smallest_difference(index, metric.name)
+    if as_json:
+        payload = summary(book)
+        for row in payload["metrics"]:
+            row["smallest_difference"] = smallest.get(row["name"])
+        return json_text(payload)
+    from icp_workbench.book.description import describe, describe_unmatched
+
+    return describe(book, smallest) + (f"\n\n{describe_unmatched(book)}" if unmatched else "")
+
+
+@click.command()
+@paths_argument
+@click.option(
+    "--segment",
+    "segments",
+    multiple=True,
+    metavar="'NAME: CONDITION'",
+    help="A segment, such as \"A: industry IN ('SaaS') AND employees >= 40\". Up to six.",
+)
+@click.option("--metric", "metrics", multiple=True, help="Only these outcome metrics, by name.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv", "markdown"]),
+    default="table",
+    show_default=True,
+)
+@book_options
+def compare(
+    paths: tuple[str, ...], segments: tuple[str, ...], metrics: tuple[str, ...], form: str, asked: Asked
+) -> None:
+    """Compare segments side by side with the average customer: the workbench's board, as text."""
+    from icp_workbench.segments.naming import named_segments
+
+    named = named_segments(segments)
+    with ProgressLine() as tell:
+        opened_book = opened(paths, asked, tell).book
+    from icp_workbench.conditions.expression import parse
+    from icp_workbench.evidence.comparison import compare as compare_segments
+    from icp_workbench.segments.index import SegmentIndex
+    from icp_workbench.segments.market import lacking_in_market, market_counts
+
+    warn(opened_book)
+    index = SegmentIndex(opened_book)
+    fields = opened_book.fields
+    rows = {name: index.rows(parse(text, fields)) for name, text in named.items()}
+    counts = market_counts(opened_book, {name: one.condition for name, one in rows.items()})
+    for lacking in lacking_in_market(opened_book, [one.condition for one in rows.values()]):
+        click.echo(f"Warning: The market has no `{lacking}`: unknown of every prospect.", err=True)
+    comparison = compare_segments(index, rows, list(metrics) or None)
+    if form == "json":
+        from icp_workbench.evidence.payload import comparison_payload
+
+        print_json(comparison_payload(comparison, fields, counts))
+        return
+    from icp_workbench.evidence.board import as_csv, as_markdown, as_table
+
+    if form == "csv":
+        click.echo(as_csv(comparison, fields), nl=False)
+        return
+    written = {"table": as_table, "markdown": as_markdown}[form](comparison, fields, counts)
+    click.echo(written, nl=False)
