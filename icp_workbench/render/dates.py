@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def day(date: dt.date | None) -> str:
@@ -14,7 +14,7 @@ def day(date: dt.date | None) -> str:
 
 def month(date: dt.date | None) -> str:
     """The month a day lies in: `Oct 2026`; `–` for none."""
-    return "–" if date is None else f"{_MONTHS[date.month - 1]} {date.year}"
+    return "–" if date is None else f"{MONTHS[date.month - 1]} {date.year}"
 
 
 def period(first: dt.date | None, last: dt.date | None) -> str:

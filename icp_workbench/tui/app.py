@@ -18,7 +18,8 @@ from textual.binding import Binding, BindingType
 
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.tui.actions import bindings_for
-from icp_workbench.tui.crash import CrashApp
+from icp_workbench.tui.changes import BookChanges, Cancelled
+from icp_workbench.tui.changing import ChangingApp
 from icp_workbench.tui.hand import Hand
 from icp_workbench.tui.messages import (
     BookOpened,
@@ -30,7 +31,6 @@ from icp_workbench.tui.messages import (
     FacetsReady,
     TrendsReady,
 )
-from icp_workbench.tui.safe import clean_lines
 from icp_workbench.tui.screens.opening import OpeningScreen
 from icp_workbench.tui.theme import NIGHT
 
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.timer import Timer
 
+    from icp_workbench.book.asked import Asked
+    from icp_workbench.spec.criterion import Criterion
     from icp_workbench.tui.desk import Desk
     from icp_workbench.tui.recount import Recount
     from icp_workbench.tui.screens.room import Room
@@ -53,16 +55,12 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class Cancelled(Exception):
-    """A person stopped the reading."""
-
-
-class WorkbenchApp(CrashApp):
+class WorkbenchApp(ChangingApp):
     """Opens `paths` as a book and carries its workshop.
 
     `sessions` is the folder workshops are kept in (None: the usual one), `name` the workshop's name (None:
-    the book's), `churn` which source says who churned. After `run`, `failure` is the error that ended it, if
-    any.
+    the book's), `asked` what stands above what the book file remembers. After `run`, `failure` is the error
+    that ended it, if any.
     """
 
     TITLE = "ICP Workbench"
@@ -78,18 +76,16 @@ class WorkbenchApp(CrashApp):
         paths: Sequence[str | Path],
         sessions: Path | None = None,
         name: str | None = None,
-        churn: str | None = None,
+        asked: Asked | None = None,
     ) -> None:
         super().__init__()
         self.paths = tuple(Path(path) for path in paths)
         self.sessions = sessions
         self.workshop_name = name
-        self.churn = churn
+        self.asked = asked
         self.failure: WorkbenchError | None = None
-        self.desk: Desk | None = None
         self._recount: Recount | None = None
         self._rest: Timer | None = None
-        self._saving = False
         self._cancelled = Event()
         self.hand = Hand(self, super().on_event)
         self.register_theme(NIGHT)
@@ -123,7 +119,7 @@ class WorkbenchApp(CrashApp):
             from icp_workbench.tui.loading import load
 
             desk, welcome = load(
-                self.paths, self.sessions, self.workshop_name, self.churn, self._told_progress
+                self.paths, self.sessions, self.workshop_name, self.asked, self._told_progress
             )
         except Cancelled:
             return
@@ -152,6 +148,7 @@ class WorkbenchApp(CrashApp):
             return
         self.desk = message.desk
         self._recount = Recount(self, message.desk)
+        self._changes = BookChanges(self, message.desk)
         for name, room in rooms():
             self.install_screen(room(message.desk), name)
         self.switch_screen("slice")
@@ -170,7 +167,11 @@ class WorkbenchApp(CrashApp):
         if self._recount is None or self.desk is None:
             return
         room = self._room("slice")
-        self._recount.request(getattr(room, "metric_in_focus", None))
+        metric = getattr(room, "metric_in_focus", None)
+        known = {
+            supported.name for supported in self.desk.book.metrics
+        }  # the board may be of the book before
+        self._recount.request(metric if metric in known else None)
         self._wait_for_rest()
 
     def _wait_for_rest(self) -> None:
@@ -212,6 +213,18 @@ class WorkbenchApp(CrashApp):
             refresh = getattr(screen, "figures_changed", None)
             if refresh is not None:
                 refresh(what)
+
+    def move_to(self, desk: Desk) -> None:
+        """Go on with the book understood another way."""
+        self.desk = desk
+        desk.session.rebase(desk.index)
+        if self._recount is not None:
+            self._recount.move_to(desk)
+        for room in self._installed_screens.values():
+            if hasattr(room, "desk"):
+                room.desk = desk
+        self._refresh_rooms({"state", "book"})
+        self.recount()
 
     def take_looks(self) -> None:
         """Count what is on screen as seen."""
@@ -315,11 +328,14 @@ class WorkbenchApp(CrashApp):
         except WorkbenchError as error:
             self.call_from_thread(self._saved, None, error)
             return
-        desk.saved_criteria = criteria
-        self.call_from_thread(self._saved, saved.path, None)
+        self.call_from_thread(self._saved, saved.path, None, criteria)
 
-    def _saved(self, path: Path | None, error: WorkbenchError | None) -> None:
+    def _saved(
+        self, path: Path | None, error: WorkbenchError | None, criteria: tuple[Criterion, ...] = ()
+    ) -> None:
         self._saving = False
+        if path is not None and self.desk is not None:
+            self.desk.saved_criteria = criteria
         if error is not None:
             self.tell_error(error)
         elif path is not None:
@@ -363,20 +379,6 @@ class WorkbenchApp(CrashApp):
             self.desk.session.close()
         except WorkbenchError as error:
             self.failure = self.failure or error
-
-    # Telling
-
-    def tell(self, text: str, seconds: float = 4.0) -> None:
-        """A toast; the text is cleaned and never read as markup."""
-        if text:
-            self.clear_notifications()  # the newest is the one that counts
-            self.notify(clean_lines(text), timeout=seconds, markup=False)
-
-    def tell_error(self, error: WorkbenchError) -> None:
-        """An error a person can act on, as a toast."""
-        text = "\n".join(clean_lines(part) for part in (error.title, error.what_happened, error.what_to_do))
-        self.clear_notifications()
-        self.notify(text, severity="warning", timeout=8, markup=False)
 
     def _end_with(self, error: Exception) -> None:
         if not isinstance(error, WorkbenchError):

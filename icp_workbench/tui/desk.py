@@ -8,11 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 
 from icp_workbench.book.book import AccountBook, Metric
-from icp_workbench.conditions.condition import EVERYONE, Condition, fields_read
+from icp_workbench.book.opening import ReadFiles
+from icp_workbench.book.questions import Question, questions
+from icp_workbench.conditions.checking import check
+from icp_workbench.conditions.condition import EVERYONE, Condition
 from icp_workbench.conditions.fields import Fields
 from icp_workbench.conditions.wording import in_words, short_title
+from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.comparison import Comparison, compare
 from icp_workbench.evidence.distribution import TrendPoint, trend
 from icp_workbench.evidence.facets import Facets, facets
@@ -23,6 +28,7 @@ from icp_workbench.segments.filter import Filter
 from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.spec.coverage import Coverage, coverage
 from icp_workbench.spec.criterion import Criterion
+from icp_workbench.tui.keeping import BookFile
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.widgets.board_lines import Heads
 from icp_workbench.tui.widgets.criteria_rows import Weighed
@@ -53,17 +59,42 @@ class Answers:
     weighed: Mapping[str, Weighed] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where the book came from: the paths a person named, what was read, and the file its decisions are kept
+    in (None: nowhere, as for the sample)."""
+
+    paths: tuple[Path, ...]
+    files: ReadFiles
+    book_file: BookFile | None = None
+
+
 class Desk:
     """One book, its index and its workshop."""
 
-    def __init__(self, index: SegmentIndex, session: Session) -> None:
+    def __init__(
+        self,
+        index: SegmentIndex,
+        session: Session,
+        source: Source | None = None,
+        saved_criteria: tuple[Criterion, ...] | None = None,
+        left: frozenset[Question] = frozenset(),
+    ) -> None:
         self.index = index
         self.session = session
+        self.source = source
         self.answers = Answers()
-        self.saved_criteria = _saved(session)
+        self.saved_criteria = _saved(session) if saved_criteria is None else saved_criteria
         self._weighed: dict[Condition, Comparison] = {}
         self._covered: tuple[tuple[Criterion, ...], Looks, tuple[Coverage, dict[str, Weighed]]] | None = None
+        self._questions: tuple[Question, ...] | None = None
+        self._left = left  # questions that were looked at and left open
         self._trends: dict[tuple[Condition, str], tuple[TrendPoint, ...]] = {}
+
+    def on_other_book(self, index: SegmentIndex, source: Source) -> Desk:
+        """The same workshop on the book understood another way. A desk of its own: threads may still be
+        counting on this one."""
+        return Desk(index, self.session, source, self.saved_criteria, self._left)
 
     @property
     def state(self) -> Workshop:
@@ -90,20 +121,51 @@ class Desk:
         )
 
     @property
+    def asked(self) -> tuple[Question, ...]:
+        """What a person should still be asked about the book."""
+        if self._questions is None:
+            self._questions = tuple(one for one in questions(self.book) if one not in self._left)
+        return self._questions
+
+    def leave_open(self, question: Question) -> None:
+        """Ask no longer in this session: it was looked at."""
+        self._left, self._questions = self._left | {question}, None
+
+    @property
     def unsaved(self) -> bool:
         """True where the criteria are not those of the newest version saved ."""
         return self.state.criteria != self.saved_criteria
 
     def condition(self, segment: Segment) -> Condition:
-        """What a segment selects. Attributes this book no longer has are left out of it."""
-        known = {name: choice for name, choice in segment.filter.choices.items() if name in self.fields}
-        return replace(segment.filter, choices=known).condition(self.fields)
+        """What a segment selects. What this book cannot be asked (an attribute it no longer has, or has as
+        another type) is left out of it."""
+        return self._askable(segment.filter).condition(self.fields)
 
     def checked(self, chosen: Filter) -> Condition:
         """The condition of a filter that is about to be chosen; WorkbenchError if it cannot be evaluated."""
-        condition = chosen.condition(self.fields)
+        condition = self._askable(chosen).condition(self.fields)
         self.index.grain_of(condition)
         return condition
+
+    def _askable(self, chosen: Filter) -> Filter:
+        if self._can_ask(chosen):
+            return chosen
+        kept = Filter()
+        for name, choice in chosen.choices.items():
+            more = replace(kept, choices={**kept.choices, name: choice})
+            kept = more if self._can_ask(more) else kept
+        with_expression = kept.with_expression(chosen.expression)
+        return with_expression if self._can_ask(with_expression) else kept
+
+    def _can_ask(self, chosen: Filter) -> bool:
+        return set(chosen.choices) <= set(self.fields) and self._fits(chosen.condition(self.fields))
+
+    def _fits(self, condition: Condition) -> bool:
+        try:
+            check(condition, self.fields, levels_must_exist=False)
+        except WorkbenchError:
+            return False
+        return True
 
     def title(self, segment: Segment, width: int = TITLE_WIDTH) -> str:
         """What stands over a segment's column, cleaned."""
@@ -177,7 +239,7 @@ class Desk:
         """
         criteria = state.criteria
         # Other data may lack what a criterion reads: that one cannot be counted.
-        known = [criterion for criterion in criteria if set(fields_read(criterion.when)) <= set(self.fields)]
+        known = [criterion for criterion in criteria if self._fits(criterion.when)]
         # A filter changes nothing here: only another decision or another look does.
         asked = criteria, state.looks
         if self._covered is None or self._covered[0] is not asked[0] or self._covered[1] is not asked[1]:

@@ -37,6 +37,11 @@ class Hand:
         """True while further keys wait: what a key only shows may wait for the last of them."""
         return bool(self._waiting)
 
+    @property
+    def is_busy(self) -> bool:
+        """True from the coming of a key until what it led to can take the next one."""
+        return self._at is not None or bool(self._waiting)
+
     async def take(self, event: events.Event) -> None:
         """A key (or a paste) has come."""
         self._waiting.append(event)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from icp_workbench.errors import WorkbenchError
     from icp_workbench.evidence.comparison import Comparison
     from icp_workbench.evidence.distribution import TrendPoint
     from icp_workbench.spec.coverage import Coverage
@@ -83,5 +84,29 @@ class CountingFailed(Answered):
     """The core refused, or broke."""
 
     def __init__(self, generation: int, error: Exception) -> None:
+        super().__init__(generation)
+        self.error = error
+
+
+class BookChanging(Answered):
+    """The book is being understood another way; `share` of the work is done (0–1)."""
+
+    def __init__(self, generation: int, what: str, share: float) -> None:
+        super().__init__(generation)
+        self.what, self.share = what, share
+
+
+class BookChanged(Answered):
+    """The book was understood another way: a desk for it, and what became other, in words."""
+
+    def __init__(self, generation: int, desk: Desk, facts: tuple[str, ...]) -> None:
+        super().__init__(generation)
+        self.desk, self.facts = desk, facts
+
+
+class BookChangeRefused(Answered):
+    """The book cannot be understood that way."""
+
+    def __init__(self, generation: int, error: WorkbenchError) -> None:
         super().__init__(generation)
         self.error = error

@@ -45,6 +45,11 @@ class Recount:
         if not self._busy:
             self._start()
 
+    def move_to(self, desk: Desk) -> None:
+        """Count on another desk from now on; what is still being counted on the old one is dropped."""
+        self.generation += 1
+        self._desk, self._whole = desk, True
+
     def finished(self) -> None:
         """The thread has ended (called on the message pump)."""
         self._busy = False
@@ -54,8 +59,8 @@ class Recount:
     def _start(self) -> None:
         self._busy = True
         self._done = self.generation
-        generation, state, metric, whole = self.generation, self._desk.state, self._metric, self._whole
-        board = self._desk.answers.comparison
+        desk, generation, metric, whole = self._desk, self.generation, self._metric, self._whole
+        state, board = desk.state, desk.answers.comparison
         if whole:
             # Stays wanted until a run has got through: one that is overtaken leaves it to the next.
             board = None
@@ -63,8 +68,8 @@ class Recount:
         def run() -> None:
             try:
                 if board is not None and metric is not None:
-                    self._app.post_message(TrendsReady(generation, metric, self._desk.trends(board, metric)))
-                elif self._count(generation, state, metric):
+                    self._app.post_message(TrendsReady(generation, metric, desk.trends(board, metric)))
+                elif self._count(desk, generation, state, metric):
                     self._whole = self.generation != generation and self._whole
             except Exception as error:
                 self._app.post_message(CountingFailed(generation, error))
@@ -75,9 +80,8 @@ class Recount:
 
         self._app.run_worker(run, thread=True, group="recount", exit_on_error=True, name="recount")
 
-    def _count(self, generation: int, state: Workshop, metric: str | None) -> bool:
+    def _count(self, desk: Desk, generation: int, state: Workshop, metric: str | None) -> bool:
         """All figures, each told as it comes; False where newer ones were wanted before the end."""
-        desk = self._desk
 
         def tell(message: Message) -> bool:
             self._app.post_message(message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from icp_workbench.book.mapping import BookMapping
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.tui.hand import Hand
 from icp_workbench.workshop.events import Event
@@ -13,6 +14,28 @@ class Workbench(Protocol):
     """The app, as its rooms know it."""
 
     hand: Hand
+
+    @property
+    def mapping(self) -> BookMapping:
+        """How the book is understood, with a change that is still being worked out: what the next change
+        starts from."""
+        ...
+
+    def change_book(self, mapping: BookMapping, what: str) -> None:
+        """Understand the book another way, in a thread; `what` says in a few words what was changed.
+
+        Shown with its effect once it is there, and written into the book file. Where it cannot be done the
+        reason is told and everything stays.
+        """
+        ...
+
+    def undo_change(self) -> None:
+        """Understand the book as before the newest change."""
+        ...
+
+    def redo_change(self) -> None:
+        """Bring the newest undone change of the book back."""
+        ...
 
     def record(self, event: Event) -> bool:
         """Let something happen in the workshop; False (and a toast) where it is refused."""

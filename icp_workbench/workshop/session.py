@@ -159,6 +159,17 @@ class Session:
         self.record(SpecSaved(profile.metadata.created, version, profile.metadata.digest or "", path.name))
         return SavedSpec(path, version, profile)
 
+    def rebase(self, index: SegmentIndex) -> None:
+        """Go on with the same book understood another way.
+
+        Nothing is recorded: what a filter or a criterion reads and the book no longer has stays, uncounted,
+        until it is back. Where the files themselves are others by now, that is met as on opening.
+        """
+        with self._writing:
+            self.book, self.index = index.book, index
+            if not self.read_only and self.state.fingerprint != self.book.fingerprint:
+                self._meet_changed_data()
+
     def flush(self) -> None:
         """Write down what has not been yet: call it when the hand rests."""
         with self._writing:

@@ -46,7 +46,8 @@ async def test_the_palette_offers_every_action_of_the_room(opened: Open) -> None
         provider = Commands(app.screen)
         names = [hit.text or "" async for hit in provider.discover()]
         for action in ACTIONS:
-            if action.id != "app.palette" and set(action.places) != {"data", "spec"}:
+            elsewhere = set(action.places) <= {"data", "spec"}
+            if action.id != "app.palette" and not elsewhere:
                 assert any(f"{action.group}: {action.label}" in name for name in names), action.id
         await press(pilot, "ctrl+p", "'new segment", "enter")
         await settle(pilot)

@@ -9,6 +9,7 @@ import pytest
 from icp_workbench.segments.filter import Choice
 from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.tui.widgets.board import Board
+from icp_workbench.tui.widgets.board_lines import layout_of
 from icp_workbench.tui.widgets.facet_rows import ValueRow
 from icp_workbench.tui.widgets.picture import Picture
 from icp_workbench.tui.widgets.rows_view import RowsView
@@ -264,3 +265,12 @@ async def test_a_folded_data_room_shows_the_pane_that_has_the_focus_whole(opened
         assert "What was read" in screen_text(app) and "Columns" not in screen_text(app)
         await press(pilot, "tab")
         assert "What was read" not in screen_text(app) and "Columns" in screen_text(app)
+
+
+async def test_a_board_higher_than_its_room_scrolls_with_its_intervals(opened: Open) -> None:
+    app = opened()
+    async with running(app, size=(80, 24)) as pilot:
+        await press(pilot, "slash", "'saas", "enter", "space")
+        assert app.desk is not None and app.desk.answers.comparison is not None
+        metrics = app.desk.answers.comparison.metrics
+        assert layout_of(48, 18, metrics * 4, 1, 0).mode == "double"

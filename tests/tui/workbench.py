@@ -93,12 +93,16 @@ def opened(index: SegmentIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    """Until no worker runs and every message was handled."""
+    """Until every key was acted upon, no worker runs and every message was handled."""
+    app = pilot.app
+    assert isinstance(app, WorkbenchApp)
     await pilot.pause()
-    for _ in range(20):
-        if not list(pilot.app.workers):
+    for _ in range(200):
+        # A pause ends once the process seems idle, or after a second: neither means all keys are through.
+        typed = app.is_running and not app._exit and (app.hand.is_busy or not app._message_queue.empty())
+        if not typed and not list(app.workers):
             break
-        await pilot.app.workers.wait_for_complete()
+        await app.workers.wait_for_complete()
         await pilot.pause()
 
 

@@ -55,6 +55,9 @@ class Pick(Widget, can_focus=True):
         Binding("enter", "accept", "accept", show=False),
     ]
 
+    class Stepped(Message):
+        """Another option was chosen."""
+
     class Accepted(Message):
         """Enter was pressed."""
 
@@ -106,6 +109,7 @@ class Pick(Widget, can_focus=True):
         """Choose the next option, round and round."""
         self.at = (self.at + step) % len(self.options)
         self.refresh()
+        self.post_message(self.Stepped())
 
     def action_accept(self) -> None:
         """Enter."""

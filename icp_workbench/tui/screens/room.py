@@ -114,7 +114,9 @@ class Room(Screen[None]):
         else:
             spec = f"● {state.version} · changed since" if unsaved else f"✓ {state.version} saved"
         title = state.name if state.name == book.name else f"{state.name} · {book.name}"
-        self.query_one(TitleBar).show(Titles(clean(title, 60), " · ".join(parts), spec, unsaved))
+        self.query_one(TitleBar).show(
+            Titles(clean(title, 60), " · ".join(parts), spec, unsaved, len(self.desk.asked))
+        )
 
     def _fold(self, width: int, height: int) -> None:
         self.set_class(width < NARROW, "-narrow")

@@ -6,7 +6,10 @@ import datetime as dt
 from abc import abstractmethod
 from dataclasses import replace
 
+from icp_workbench.book.derived.definitions import reads
+from icp_workbench.book.observed import ObservedAttribute
 from icp_workbench.conditions.condition import EVERYONE, Condition
+from icp_workbench.conditions.fields import fold
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.payload import sentence
 from icp_workbench.render import figures
@@ -14,6 +17,7 @@ from icp_workbench.segments.filter import Bound, Filter
 from icp_workbench.spec.criterion import Criterion, CriterionVerdict
 from icp_workbench.tui.dialogs.expression import ExpressionDialog
 from icp_workbench.tui.dialogs.mark import MarkDialog, Marked
+from icp_workbench.tui.dialogs.observed import ObservedDialog
 from icp_workbench.tui.dialogs.range import RangeDialog
 from icp_workbench.tui.dialogs.rename import RenameDialog
 from icp_workbench.tui.screens.room import Room
@@ -107,6 +111,39 @@ class Slicing(Room):
                 self._choose(self._filter.with_range(field.name, *bounds))
 
         self.app.push_screen(RangeDialog(field, self._filter.choice(field.name)), chosen)
+
+    def action_new_attribute(self) -> None:
+        """Make an attribute from the one under the cursor."""
+        source = self.desk.source
+        if source is None:
+            self.workbench.tell("This book has no file to remember an attribute beside.")
+            return
+        row = self.facets_view.current
+        field = row.field if isinstance(row, Heading | ValueRow | HistogramRow) else None
+
+        def made(attribute: ObservedAttribute | None) -> None:
+            if attribute is not None:
+                mapping = self.workbench.mapping
+                kept = (*mapping.observed, attribute)
+                self.workbench.change_book(replace(mapping, observed=kept), f"made {attribute.name}")
+
+        self.app.push_screen(ObservedDialog(self.desk, field, source.files.folder), made)
+
+    def action_drop_attribute(self) -> None:
+        """Take the attribute under the cursor away, if it was made here."""
+        row = self.facets_view.current
+        name = row.field.name if isinstance(row, Heading | ValueRow | HistogramRow) else ""
+        mapping = self.workbench.mapping
+        others = tuple(one for one in mapping.observed if one.name != name)
+        if len(others) == len(mapping.observed):
+            self.workbench.tell("Only what was made here (+) can be dropped: put the cursor on one.")
+            return
+        readers = [one.name for one in others if name in map(fold, reads(one.definition))]
+        if readers:
+            shown = ", ".join(f"`{reader}`" for reader in readers[:3])
+            self.workbench.tell(f"{shown} is made from it: drop that first.")
+            return
+        self.workbench.change_book(replace(mapping, observed=others), f"dropped {name}")
 
     def action_expression(self) -> None:
         """Type a condition in SQL's notation beside the choices."""

@@ -17,9 +17,8 @@ from icp_workbench.tui.lines import Line, wrapped
 from icp_workbench.tui.safe import clean, plain
 from icp_workbench.tui.screens.room import Room
 from icp_workbench.tui.widgets.criteria_rows import criteria_rows
-from icp_workbench.tui.widgets.data_rows import numbered
 from icp_workbench.tui.widgets.evidence_lines import evidence_lines
-from icp_workbench.tui.widgets.rows_view import RowsView
+from icp_workbench.tui.widgets.rows_view import RowsView, numbered
 
 
 class SpecRoom(Room):

@@ -72,8 +72,9 @@ def layout_of(width: int, height: int, metrics: Sequence[Metric], segments: int,
     room = max(width - label - average, WIDTHS["triple"])
     lines = max(len(metrics), 1)
     order: tuple[Mode, ...] = ("wide", "double", "line", "triple", "pair")
-    tight = "line" if room // wanted >= WIDTHS["line"] else "pair"
-    mode: Mode = tight  # type: ignore[assignment]
+    # What is higher than the room scrolls: two lines with the interval are no higher than two without.
+    tight: tuple[Mode, ...] = ("line", "double", "pair")
+    mode: Mode = next((candidate for candidate in tight if room // wanted >= WIDTHS[candidate]), "pair")
     for candidate in order:
         if room // wanted >= WIDTHS[candidate] and HEIGHTS[candidate] * lines + _BESIDE <= height:
             mode = candidate

@@ -26,6 +26,7 @@ class Titles:
     figures: str = ""
     spec: str = ""
     unsaved: bool = False
+    questions: int = 0  # what the Data room asks
 
 
 class TitleBar(Widget):
@@ -94,6 +95,10 @@ class TitleBar(Widget):
         for room, number, name in ROOMS:
             text = f" {number} {name} "
             pieces.append((text, "ground!@accent" if room == self.room else "muted"))
+            if room == "data" and self.titles.questions:
+                asked = f"{self.titles.questions}? "
+                pieces.append((asked, "ground!@warn" if room == self.room else "warn!"))
+                text += asked
             self._tabs.append((at, at + len(text), room))
             at += len(text)
         return pieces

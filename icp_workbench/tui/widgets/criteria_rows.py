@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from icp_workbench.evidence.comparison import Comparison
 from icp_workbench.evidence.strength import Strength
 from icp_workbench.render import figures, verdicts
+from icp_workbench.segments.market import MarketCount
 from icp_workbench.spec.coverage import Coverage
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.tui.lines import Line, Piece, width_of, wrapped
@@ -111,11 +112,25 @@ def _coverage_lines(criteria: tuple[Criterion, ...], coverage: Coverage | None, 
     for share, of_what in shares:
         if share is not None:
             yield [(f"{figures.percent_of(share, 1).rjust(5)} ", "text"), (of_what, "muted")]
+    if coverage.market is not None and any(criterion.verdict == "icp" for criterion in criteria):
+        yield from _market_lines(coverage.market, width)
     if any(criterion.verdict == "anti_icp" for criterion in criteria):
         yield [
             (f"{figures.count(coverage.anti_accounts).rjust(5)} ", "text"),
             ("accounts ruled out" if width >= 24 else "ruled out", "muted"),
         ]
+
+
+def _market_lines(market: MarketCount, width: int) -> Iterator[Line]:
+    found, total = figures.count(market.match), figures.count(market.of)
+    said = f" of {total} in the market"
+    yield [
+        (f"{found.rjust(5)} ", "text"),
+        (said[1:] if len(said) + 6 <= width else f"of {total} prospects", "muted"),
+    ]
+    if market.unknown:
+        unknown = figures.count(market.unknown).rjust(5)
+        yield [(f"{unknown} ", "text"), ("of them unknown" if width < 30 else "prospects unknown", "muted")]
 
 
 def _criterion_rows(

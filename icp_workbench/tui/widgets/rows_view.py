@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol, TypeVar
 
@@ -42,6 +42,11 @@ class TextRow:
 
     def line(self, width: int, here: bool) -> Line:
         return self.pieces
+
+
+def numbered(lines: Iterable[Line]) -> list[TextRow]:
+    """Lines as rows that are read, not chosen."""
+    return [TextRow(at, tuple(line)) for at, line in enumerate(lines)]
 
 
 _AIRY = 44  # from this width on a cell stays free before the scrollbar
@@ -109,8 +114,10 @@ class RowsView(ScrollView, can_focus=True):
         if len(before) != len(rows) or self.scroll_offset.y != was_top:
             self.refresh()
             return
-        # Painting is what a key costs: only lines that say something else are painted again.
-        changed = {line for line, (old, new) in enumerate(zip(before, rows, strict=True)) if old != new}
+        # Painting is what a key costs: only lines in sight that say something else are painted again.
+        top = max(self.scroll_offset.y, 0)
+        in_sight = range(top, min(top + max(self.scrollable_content_region.height, 0) + 1, len(rows)))
+        changed = {line for line in in_sight if before[line] != rows[line]}
         if self.cursor != was_at:
             changed |= {self.cursor, was_at}
         for line in changed:

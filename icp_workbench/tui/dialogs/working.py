@@ -1,0 +1,59 @@
+"""Shown over a room while the book is understood another way; escape drops the change."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+
+from icp_workbench.tui.dialogs.dialog import Dialog, Said
+from icp_workbench.tui.safe import clean
+
+_WIDTH = 46
+
+
+class Bar(Widget):
+    """What is being done, and a bar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.what, self.share = "starting", 0.0
+
+    def show(self, what: str, share: float) -> None:
+        """Show how far it is."""
+        self.what, self.share = what, min(max(share, 0.0), 1.0)
+        self.refresh()
+
+    def render(self) -> Content:
+        full = round(self.share * _WIDTH)
+        return Content.assemble(
+            ("━" * full, "$primary"),
+            ("━" * (_WIDTH - full), "$rule"),
+            "\n",
+            (clean(self.what, _WIDTH), "$muted"),
+        )
+
+
+class WorkingDialog(Dialog[None]):
+    """Answers None when it is closed by hand: the change is dropped. The app takes it away at the end."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "app.cancel_change", "cancel", show=False)]
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        self._what = what
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Said(clean(self._what, 200), "bold", classes="title")
+            yield Bar()
+            yield Said("esc cancel", "$muted", classes="keys")
+
+    def show(self, what: str, share: float) -> None:
+        """Show how far it is."""
+        for bar in self.query(Bar):
+            bar.show(what, share)
