@@ -1,6 +1,6 @@
-"""Make the picture of the README from the running program: `python docs/make_pictures.py`.
+"""Make the pictures of the documents from the running program: `python docs/make_pictures.py`.
 
-Plays a workshop on the sample by keys, and has Chromium draw what is then on screen into docs/images.
+Plays the program by keys, and has Chromium draw what is then on screen into docs/images.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from icp_workbench.sample import sample_paths
 from icp_workbench.tui.app import WorkbenchApp
 
 IMAGES = Path(__file__).resolve().parent / "images"
-SIZE = (200, 48)
 CELL = (12.2, 24.4)  # pixels of one character in the drawing, and some for the window around it
-KEYS = (
+SLICE = (
     # A: growing SaaS and fintech, marked ICP
     "slash", *"b2b saas", "enter", "space", "escape", "slash", *"fintech", "enter", "space", "escape",
     "slash", *"employees", "enter", "r", *"40", "tab", *"120", "enter", "escape",
@@ -28,38 +28,65 @@ KEYS = (
     # C: public sector, marked anti-ICP
     "c", "slash", *"public", "enter", "space", "a", "enter", *"slow, and gone soon", "enter", "escape",
 )  # fmt: skip
+DATA = ("1", "tab", *["down"] * 10)
+SOURCES = "Lead Source,Kind\nOutbound,sales\nPartner,partners\nReferral,partners\nEvents,marketing\n"
 
 
-async def play(folder: str) -> None:
-    """Play the workshop and save its picture."""
-    app = WorkbenchApp(sample_paths(), sessions=Path(folder), name="Q4 review")
-    async with app.run_test(size=SIZE) as pilot:
+async def play(paths: Sequence[Path], keys: Sequence[str], size: tuple[int, int], drawing: Path) -> None:
+    """Open a book, press keys, save what is then on screen as SVG."""
+    sessions = drawing.parent / f"{drawing.stem} sessions"
+    app = WorkbenchApp(paths, sessions=sessions, name="Q4 review")
+    async with app.run_test(size=size) as pilot:
         while app.desk is None:
             await app.workers.wait_for_complete()
             await pilot.pause()
-        for key in KEYS:
+        for key in keys:
             await pilot.press({" ": "space", ",": "comma"}.get(key, key))
             await app.workers.wait_for_complete()
             await pilot.pause()
         app.take_looks()
         app.clear_notifications()
         await pilot.pause(0.5)
-        app.save_screenshot(f"{folder}/slice.svg")
+        app.save_screenshot(str(drawing))
 
 
-def draw(folder: str, browser: str) -> None:
-    """Turn the saved screen into a PNG: whoever reads the README may not have the drawing's fonts."""
-    width, height = (round(cells * pixels) for cells, pixels in zip(SIZE, CELL, strict=True))
-    options = ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}/profile")
-    picture = f"--screenshot={IMAGES / 'slice.png'}"
+def draw(drawing: Path, size: tuple[int, int], browser: str) -> None:
+    """Turn a saved screen into a PNG: whoever reads the documents may not have the drawing's fonts."""
+    width, height = (round(cells * pixels) for cells, pixels in zip(size, CELL, strict=True))
+    options = ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={drawing.parent}/profile")
+    picture = f"--screenshot={IMAGES / drawing.stem}.png"
     window = f"--window-size={width + 22},{height + 60}"
-    subprocess.run([browser, *options, picture, window, f"file://{folder}/slice.svg"], check=True)
+    subprocess.run([browser, *options, picture, window, f"file://{drawing}"], check=True)
+
+
+def awkward(folder: Path) -> Path:
+    """The sample as it might come: damaged in two places, beside a list of sources with other spellings."""
+    folder.mkdir()
+    for path in sample_paths():
+        shutil.copy(path, folder)
+    deals = folder / "salesforce_opportunities.csv"
+    lines = deals.read_text("utf-8").splitlines(keepends=True)
+    lines[700] = lines[700].rstrip() + ",one cell,too many\n"
+    lines[1200] = '"' + lines[1200]
+    deals.write_text("".join(lines), "utf-8")
+    (folder / "lead_sources.csv").write_text(SOURCES, "utf-8")
+    return folder
+
+
+def main() -> None:
+    """Play and draw every picture."""
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        sys.exit("Chromium draws the pictures; install it and run this again.")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for paths, keys, size, picture in (
+            (sample_paths(), SLICE, (200, 48), "slice"),
+            ([awkward(folder / "acme")], DATA, (160, 44), "data"),
+        ):
+            asyncio.run(play(paths, keys, size, folder / f"{picture}.svg"))
+            draw(folder / f"{picture}.svg", size, browser)
 
 
 if __name__ == "__main__":
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        sys.exit("Chromium draws the picture; install it and run this again.")
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(play(folder))
-        draw(folder, found)
+    main()
