@@ -17,8 +17,7 @@ from icp_workbench.book.leaks import (
     Factors,
     is_the_duration,
     leak_by_date,
-    leak_by_name,
-    leak_by_value,
+    leak_of,
     made_of_tenure,
 )
 from icp_workbench.book.mapping import BookMapping, ColumnMapping
@@ -112,9 +111,7 @@ class Attributes:
     ) -> str | None:
         if tenure is not None and (column.table, column.header) == (tenure.table, tenure.header):
             return "it is the outcome itself: how long the customer stayed"
-        reason = leak_by_name(column)
-        for outcome, what in outcomes:
-            reason = reason or leak_by_value(column, outcome, what)
+        reason = leak_of(column, outcomes)
         if reason is not None or tenure is None or factors is None:
             return reason
         return made_of_tenure(column, tenure, factors.likely(column))

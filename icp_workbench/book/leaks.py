@@ -55,6 +55,13 @@ def leak_by_name(column: Column) -> str | None:
     return None
 
 
+def leak_of(column: Column, outcomes: Sequence[tuple[Floats, tuple[str, str]]]) -> str | None:
+    """The reason when the header, or else the values of `column` against any of `outcomes` (each as
+    `leak_by_value` takes it), speak of the outcome."""
+    reasons = (leak_by_value(column, outcome, what) for outcome, what in outcomes)
+    return leak_by_name(column) or next((reason for reason in reasons if reason is not None), None)
+
+
 def leak_by_value(column: Column, outcome: Floats, what: tuple[str, str]) -> str | None:
     """The reason when the values of `column` give `outcome` (1, 0, NaN unknown) away.
 

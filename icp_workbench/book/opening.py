@@ -17,7 +17,7 @@ from icp_workbench.book.cleaning.column import Column
 from icp_workbench.book.derived.making import with_observed
 from icp_workbench.book.mapping import BookMapping, ColumnMapping, TableMapping
 from icp_workbench.book.market import with_market
-from icp_workbench.book.raw import Progress, RawTable, ReadAs, SetAside
+from icp_workbench.book.raw import Progress, RawTable, ReadAs, SetAside, silent
 from icp_workbench.book.reading.chosen import split_chosen
 from icp_workbench.book.reading.paths import find_files
 from icp_workbench.book.reading.stacking import stack
@@ -67,7 +67,7 @@ def open_book(
     tables, a book file that cannot be read, duplicate account ids, joins that match nothing, no outcome, no
     attribute.
     """
-    tell = progress or _silent
+    tell = progress or silent
     if mapping is not None and book_file is None:
         book_file = False
     files = read_files(
@@ -85,7 +85,7 @@ def read_files(
 ) -> ReadFiles:
     """The tables in files, folders or patterns, read as `mapping` says, else as the book file remembers
     (`book_file` as in `open_book`). Errors as `open_book`."""
-    tell = progress or _silent
+    tell = progress or silent
     remembered = None if book_file is False else _remembered(paths, book_file)
     decided = mapping or (remembered.mapping if remembered is not None else BookMapping())
     files, notes, name = find_files(paths)
@@ -118,7 +118,7 @@ def read_files(
 
 def book_of(files: ReadFiles, mapping: BookMapping, progress: Progress | None = None) -> AccountBook:
     """The book that files which were read mean. Errors as `open_book`."""
-    tell = progress or _silent
+    tell = progress or silent
     typed: list[Table] = []
     stacked = stack(files.tables, mapping)
     understood = with_presets(stacked.mapping, stacked.tables, files.folder)
@@ -230,10 +230,6 @@ def _without_rows(table: RawTable) -> RawTable:
 
 def _set_aside(tables: Sequence[RawTable]) -> Mapping[str, tuple[SetAside, ...]]:
     return {table.name: table.set_aside for table in tables if table.set_aside}
-
-
-def _silent(_what: str, _share: float) -> None:
-    pass
 
 
 def _named_apart(tables: Sequence[RawTable]) -> list[RawTable]:

@@ -14,6 +14,10 @@ import pyarrow as pa
 Progress = Callable[[str, float], None]  # what is being done, and the share done: 0 to 1
 
 
+def silent(_what: str, _share: float) -> None:
+    """The progress of which nobody wants to hear."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadAs:
     """How a person wants one table read; empty: as found out.

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from icp_workbench.book.raw import Issue, Progress, RawTable, ReadAs, SourceFile
+from icp_workbench.book.raw import Issue, Progress, RawTable, ReadAs, SourceFile, silent
 from icp_workbench.book.reading.archives import changed, gunzipped, table_members, unzipped, zip_content
 from icp_workbench.book.reading.chosen import choose, split_chosen
 from icp_workbench.book.reading.kinds import EXCEL_SUFFIXES, HEAD, kind_of, misnamed, stem_of, suffix_of
@@ -34,7 +34,7 @@ def read_tables(
     that changes while it is read.
     """
     file, chosen = split_chosen(path)
-    told = progress or _silent
+    told = progress or silent
 
     def tell(what: str, share: float) -> None:
         try:
@@ -263,7 +263,3 @@ def _later(tell: Progress, start: float, span: float | None = None) -> Progress:
         tell(what, start + length * share)
 
     return told
-
-
-def _silent(_what: str, _share: float) -> None:
-    pass

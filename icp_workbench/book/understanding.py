@@ -12,7 +12,7 @@ import pandas as pd
 
 from icp_workbench.book.attributes import Attributes, Place
 from icp_workbench.book.book import AccountBook, Observations, OutcomeSource
-from icp_workbench.book.cleaning.column import Column
+from icp_workbench.book.cleaning.column import Codes, Column
 from icp_workbench.book.columns import column_summaries, table_summaries, unreadable_cells
 from icp_workbench.book.grains import at_their_grains, written_later
 from icp_workbench.book.joining.accounts import assemble
@@ -47,11 +47,12 @@ from icp_workbench.render.figures import counted
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What happened, before it is written down: deals, sources of churn with the chosen one first, the last
-    date.
+    """What happened, before it is written down: deals, the account rows of all who could leave, sources of
+    churn with the chosen one first, the last date.
     """
 
     deals: DealOutcomes | None
+    customers: Codes
     sources: tuple[ChurnSource, ...]
     as_of: np.datetime64
 
@@ -93,8 +94,7 @@ def understand(
             ended=(values["closed"].to_numpy("datetime64[s]"), "the day on which the deal was closed"),
         )  # fmt: skip
         observations["deal"] = _owned("deal", assembly.owners["deals"], values, attributes)
-    everyone = _customers(assembly, outcomes.deals)
-    customers = customers_of(assembly, outcomes.chosen, everyone, outcomes.as_of, mapping)
+    customers = customers_of(assembly, outcomes.chosen, outcomes.customers, outcomes.as_of, mapping)
     if customers is not None:
         observations["customer"] = customers.observations
     others = other_observations(assembly.tables, assembly.owners)
@@ -151,6 +151,7 @@ def _outcomes(assembly: Assembly, mapping: BookMapping) -> Outcomes:
     tables, owners = assembly.tables, assembly.owners
     deals = deal_outcomes_of(tables["deals"], mapping) if "deals" in owners else None
     as_of = as_of_date(tables, owners, deals, mapping.as_of)
+    customers = _customers(assembly, deals)
     sources: list[ChurnSource | None] = []
     if "accounts" in tables or "deals" not in tables:
         grown = (
@@ -163,15 +164,14 @@ def _outcomes(assembly: Assembly, mapping: BookMapping) -> Outcomes:
         )
     if "events" in owners:
         started = start_of_accounts(assembly)
-        customers = _customers(assembly, deals)
         sources.append(
             from_events(tables["events"], owners["events"], customers, started, as_of, assembly.size)
         )
     held = [source for source in sources if source is not None]
-    return Outcomes(deals, _chosen_first(held, mapping), as_of)
+    return Outcomes(deals, customers, _chosen_first(held, mapping), as_of)
 
 
-def _customers(assembly: Assembly, deals: DealOutcomes | None) -> npt.NDArray[np.int32]:
+def _customers(assembly: Assembly, deals: DealOutcomes | None) -> Codes:
     """Account rows of all who could leave: those with a subscription, else with a won deal, else everyone."""
     owner = np.arange(assembly.size, dtype=np.int32)
     if "subscriptions" in assembly.owners:

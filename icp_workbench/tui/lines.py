@@ -14,6 +14,7 @@ Piece = tuple[str, str]  # text (cleaned), ink
 Line = Sequence[Piece]
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
+PROGRESS_WIDTH = 46
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
@@ -94,3 +95,9 @@ def bar(share: float, width: int) -> str:
     full, rest = divmod(eighths, 8)
     drawn = "█" * full + (_EIGHTHS[rest] if rest else "")
     return drawn.ljust(width)
+
+
+def progress_bar(share: float) -> tuple[Piece, Piece]:
+    """How far something is (0 to 1), `PROGRESS_WIDTH` cells wide, in the theme's own colours."""
+    full = round(share * PROGRESS_WIDTH)
+    return ("━" * full, "$primary"), ("━" * (PROGRESS_WIDTH - full), "$rule")

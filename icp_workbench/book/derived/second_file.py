@@ -17,7 +17,7 @@ from icp_workbench.book.cleaning.clean import clean_column
 from icp_workbench.book.cleaning.column import Column, reading_of
 from icp_workbench.book.columns import column_summary, unreadable_cells
 from icp_workbench.book.joining.links import Link, find_link
-from icp_workbench.book.leaks import leak_by_name, leak_by_value
+from icp_workbench.book.leaks import leak_of
 from icp_workbench.book.observed import SecondFile
 from icp_workbench.book.raw import Progress, RawTable
 from icp_workbench.book.roles.table import Table
@@ -65,7 +65,7 @@ def bring(
     rows, differing = _first_filled(link.rows, column, len(book.accounts))
     at_accounts = column.taken(rows)
     let_in = wish.role == "attribute" and "role" not in wish.guessed
-    leak = None if let_in else _leak(at_accounts, book)
+    leak = None if let_in else leak_of(at_accounts, _outcomes(book))
     field = Field(
         column.name, header, at_accounts.type, "observed", source=f"{raw.name}.{header}",  # type: ignore[arg-type]
         unit=column.units[0] if column.units else None, known_before_sale=leak is None, kept_out=leak,
@@ -168,13 +168,6 @@ def _first_filled(owner: npt.NDArray[np.integer[Any]], column: Column, size: int
     rows[owner[known[::-1]]] = known[::-1]
     differs = column.codes[known] != column.codes[rows[owner[known]]]
     return rows, len(np.unique(owner[known][differs]))
-
-
-def _leak(column: Column, book: AccountBook) -> str | None:
-    reason = leak_by_name(column)
-    for outcome, what in _outcomes(book):
-        reason = reason or leak_by_value(column, outcome, what)
-    return reason
 
 
 def _outcomes(book: AccountBook) -> list[tuple[npt.NDArray[np.float64], tuple[str, str]]]:

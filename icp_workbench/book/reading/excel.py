@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from icp_workbench.book.raw import Issue, Progress, RawTable, ReadAs, SourceFile
+from icp_workbench.book.raw import Issue, Progress, RawTable, ReadAs, SourceFile, silent
 from icp_workbench.book.reading.chosen import choose
 from icp_workbench.book.reading.heading import Record, is_blank
 from icp_workbench.book.reading.kinds import EXCEL_SUFFIXES, not_a_table, suffix_of
@@ -65,7 +65,7 @@ def read_excel(
     Cells come as text: numbers plainly, dates in ISO form, so that a sheet and its CSV read the same. Raises
     WorkbenchError when the workbook cannot be parsed within the limits, or has no such sheet.
     """
-    told = progress or _silent
+    told = progress or silent
     heard = _parsed(source, chosen, lambda what, share: told(what, 0.7 * share))
     if chosen:
         choose(chosen, list(heard.sheets), source.name, "sheet")
@@ -210,7 +210,3 @@ def _notes(heard: _Heard, filled: Mapping[str, list[Record]], chosen: str) -> li
         )
         notes.append(Issue(None, "warning", "formulas", what))
     return notes
-
-
-def _silent(_what: str, _share: float) -> None:
-    pass

@@ -11,9 +11,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from icp_workbench.tui.dialogs.dialog import Dialog, Said
+from icp_workbench.tui.lines import PROGRESS_WIDTH, progress_bar
 from icp_workbench.tui.safe import clean
-
-_WIDTH = 46
 
 
 class Bar(Widget):
@@ -29,13 +28,7 @@ class Bar(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        full = round(self.share * _WIDTH)
-        return Content.assemble(
-            ("━" * full, "$primary"),
-            ("━" * (_WIDTH - full), "$rule"),
-            "\n",
-            (clean(self.what, _WIDTH), "$muted"),
-        )
+        return Content.assemble(*progress_bar(self.share), "\n", (clean(self.what, PROGRESS_WIDTH), "$muted"))
 
 
 class WorkingDialog(Dialog[None]):

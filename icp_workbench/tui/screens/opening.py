@@ -11,9 +11,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
+from icp_workbench.tui.lines import PROGRESS_WIDTH, progress_bar
 from icp_workbench.tui.safe import clean
-
-_WIDTH = 46
 
 
 class Progress(Widget):
@@ -26,16 +25,14 @@ class Progress(Widget):
         self.share = 0.0
 
     def render(self) -> Content:
-        full = round(self.share * _WIDTH)
         return Content.assemble(
             ("ICP Workbench", "bold $primary"),
             "\n",
-            (clean(self.names, _WIDTH), "$muted"),
+            (clean(self.names, PROGRESS_WIDTH), "$muted"),
             "\n\n",
-            ("━" * full, "$primary"),
-            ("━" * (_WIDTH - full), "$rule"),
+            *progress_bar(self.share),
             "\n",
-            (clean(self.what, _WIDTH), "$foreground"),
+            (clean(self.what, PROGRESS_WIDTH), "$foreground"),
             "\n\n",
             ("esc", "bold $primary"),
             (" cancel", "$muted"),
