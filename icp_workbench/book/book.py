@@ -15,7 +15,8 @@ from icp_workbench.book.mapping import BookMapping
 from icp_workbench.book.raw import ReadingReport, SetAside
 from icp_workbench.conditions.fields import Fields
 
-Estimator = Literal["share", "median", "ratio", "survival"]
+Estimator = Literal["share", "median", "ratio", "survival", "spread", "lifetime"]
+BOOTSTRAPPED: frozenset[Estimator] = frozenset({"spread", "lifetime"})  # no formula gives their interval
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,11 @@ class Metric:
     `value`, `event`, `denominator` and `where` name columns of `observations[grain].values`, all float64 with
     NaN for "no observation": `value` is 0/1 for a share, the amount or duration for a median, the duration
     for survival, the numerator for a ratio; `event` (survival) is 1 where the end was seen, 0 where it was
-    not yet; only rows where `where` equals 1 count, if it is given. `margin` is the smallest difference worth
-    acting on: in the metric's own unit, or as a fraction of the rest's value when `margin_is_relative`.
+    not yet; only rows where `where` equals 1 count, if it is given. A spread is (Q3 − Q1) ÷ median of
+    `value`; a lifetime value is the mean of `denominator` (an amount a month) × the months that Kaplan–Meier
+    on `value` and `event` expects up to a horizon, `horizon` being twelve months in the unit of `value`.
+    `margin` is the smallest difference worth acting on: in the metric's own unit, or as a fraction of the
+    rest's value when `margin_is_relative`.
     """
 
     name: str

@@ -140,6 +140,12 @@ def ratio(sums: ClusterSums, n: npt.ArrayLike) -> Estimate:
     return Estimate(value, value - half, value + half, np.asarray(n, float), sums.accounts, variance)
 
 
+def no_estimate(account: IntArray) -> Estimate:
+    """Counts alone, of observations whose accounts are `account` (n,)."""
+    figures = (np.nan, np.nan, np.nan, float(len(account)), float(len(np.unique(account))), np.nan)
+    return Estimate(*(np.asarray(figure) for figure in figures))
+
+
 def median(values: FloatArray, account: IntArray) -> Estimate:
     """The median with Woodruff's interval (1952, JASA 47): limits of the rank, read back as values.
 

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from icp_workbench.book.book import AccountBook, Metric
+from icp_workbench.book.book import BOOTSTRAPPED, AccountBook, Metric
 from icp_workbench.evidence.estimates import (
     ClusterSums,
     Estimate,
@@ -19,6 +19,7 @@ from icp_workbench.evidence.estimates import (
     kaplan_meier,
     median,
     moments,
+    no_estimate,
     ratio,
     share,
     sums_by,
@@ -38,7 +39,7 @@ class Outcome:
     the numerator, amount or duration, `weight` (n,) the denominator (ones for a share). Ascending by value
     for medians and survival. For survival `time` (n,) is the column of `times` at which an observation was
     last seen and `ended` (n,) whether its end was; `times` are the durations up to the horizon, which is
-    their last, and observations beyond it have one column more.
+    their last, and observations beyond it have one column more. For lifetimes `times` are all durations.
     """
 
     metric: Metric
@@ -93,6 +94,11 @@ class Outcome:
         return WeakKeyDictionary()
 
     @cached_property
+    def resampled(self) -> dict[Any, Any]:
+        """What was found for the whole book by resampling, by those who ask."""
+        return {}
+
+    @cached_property
     def book_estimate(self) -> Estimate:
         """The average customer's figure."""
         return self.estimate(np.ones(len(self.row), dtype=bool))
@@ -116,6 +122,8 @@ class Outcome:
             return median(self.value[selected], self.account[selected])
         if self.metric.estimator == "survival":
             return self.survival(selected)
+        if self.metric.estimator in BOOTSTRAPPED:
+            return no_estimate(self.account[selected])
         sums, count, _, _ = self.sums(selected)
         return self.of_sums(sums, count)
 
@@ -173,7 +181,7 @@ def read_outcome(book: AccountBook, metric: Metric) -> Outcome:
     ended = np.zeros(len(value)) if metric.event is None else column(metric.event)
     usable &= np.isfinite(ended)
     row = np.flatnonzero(usable)
-    if metric.estimator in ("median", "survival"):
+    if metric.estimator in _BY_VALUE:
         row = row[np.argsort(value[row], kind="stable")]
     times, time = _times(metric, value[row])
     return Outcome(
@@ -182,7 +190,13 @@ def read_outcome(book: AccountBook, metric: Metric) -> Outcome:
     )  # fmt: skip
 
 
+_BY_VALUE = frozenset({"median", "survival", "spread", "lifetime"})
+
+
 def _times(metric: Metric, durations: FloatArray) -> tuple[FloatArray, npt.NDArray[np.intp]]:
+    if metric.estimator == "lifetime":
+        times, time = np.unique(durations, return_inverse=True)
+        return times, time.astype(np.intp)
     if metric.estimator != "survival":
         return np.empty(0), np.empty(0, dtype=np.intp)
     horizon = 12.0 if metric.horizon is None else metric.horizon

@@ -85,8 +85,7 @@ def test_attributes_have_the_types_and_kinds_their_headers_promise() -> None:
 
 def test_every_metric_the_files_allow_is_there() -> None:
     assert [metric.name for metric in book().metrics] == [
-        "win_rate", "sales_cycle_days", "deal_size", "retention_12m", "churn_rate",
+        "win_rate", "sales_cycle_days", "deal_size", "deal_size_spread", "retention_12m", "churn_rate",
         "revenue_kept_since_start", "expansion_rate", "gross_margin", "onboarding_days", "tickets_per_month",
-        "resolution_hours", "cost_to_win",
+        "resolution_hours", "cost_to_win", "lifetime_value",
     ]  # fmt: skip
-    assert "does not compute" in book().unavailable["lifetime_value"]

@@ -137,7 +137,9 @@ def test_maven_attributes_sit_at_their_own_grain(real_data: RealData) -> None:
     assert book.fields["sector"].levels[0] == "retail"
     assert "technolgy" in book.fields["sector"].levels
     assert not book.leaks
-    assert [metric.name for metric in book.metrics] == ["win_rate", "sales_cycle_days", "deal_size"]
+    assert [metric.name for metric in book.metrics] == [
+        "win_rate", "sales_cycle_days", "deal_size", "deal_size_spread",
+    ]  # fmt: skip
 
 
 def test_telco_churn_and_retention(real_data: RealData) -> None:

@@ -15,9 +15,10 @@ from icp_workbench.book.outcomes.metrics import (
     CHURN_RATE,
     COST_TO_WIN,
     DEAL_SIZE,
+    DEAL_SIZE_SPREAD,
     EXPANSION_RATE,
     GROSS_MARGIN,
-    LATER,
+    LIFETIME_VALUE,
     NET_REVENUE_RETENTION,
     ONBOARDING_DAYS,
     RESOLUTION_HOURS,
@@ -56,7 +57,7 @@ def supported_metrics(
         *_of_service(tables, observations, customers, lacking),
         *_of_costs(observations, deals, lacking),
     ]
-    _later(metrics, sources, lacking)
+    metrics += _lifetime(metrics, customers, sources, lacking)
     return tuple(with_margins(metrics, mapping)), lacking, notes
 
 
@@ -75,6 +76,7 @@ def _of_deals(
         lacking["win_rate"] = "needs the outcome of each deal: a stage with won and lost, or a won flag"
         lacking["sales_cycle_days"] = "needs deals with their outcome and two dates: opened and closed"
         lacking["deal_size"] = "needs deals with their outcome and an amount"
+        lacking["deal_size_spread"] = "needs an amount for each won deal"
         return []
     values = observations["deal"].values
     won = values["won"] == 1.0
@@ -94,13 +96,14 @@ def _of_deals(
         what = " and ".join(f"the date on which each deal was {part}" for part in missing)
         lacking["sales_cycle_days"] = f"needs {what}" if missing else "needs won deals with both dates"
     if len(deals.currencies) > 1:
-        lacking["deal_size"] = _several(deals.currencies)
+        lacking["deal_size"] = lacking["deal_size_spread"] = _several(deals.currencies)
     elif values.loc[won, "amount"].notna().any():
-        metrics.append(in_currency(DEAL_SIZE, _one(deals.currencies)))
+        metrics += [in_currency(DEAL_SIZE, _one(deals.currencies)), DEAL_SIZE_SPREAD]
     else:
         lacking["deal_size"] = (
             "needs an amount" if "amount" not in deals.inputs else "needs won deals with an amount"
         )
+        lacking["deal_size_spread"] = "needs an amount for each won deal"
     return metrics
 
 
@@ -241,14 +244,23 @@ def _of_costs(
     return []
 
 
-def _later(metrics: Sequence[Metric], sources: Sequence[ChurnSource], lacking: dict[str, str]) -> None:
-    """The two metrics of the catalogue whose interval this version does not compute."""
-    names = {metric.name for metric in metrics}
-    amounts = "an amount for each won deal"
-    lacking["deal_size_spread"] = LATER.format(held=amounts) if "deal_size" in names else f"needs {amounts}"
-    stayed = bool(sources) and sources[0].tenure is not None
-    parts = {"a margin for each customer": "gross_margin" in names, "how long each customer stayed": stayed}
-    missing = [what for what, held in parts.items() if not held]
-    lacking["lifetime_value"] = (
-        f"needs {' and '.join(missing)}" if missing else LATER.format(held=" and ".join(parts))
-    )
+def _lifetime(
+    metrics: Sequence[Metric],
+    customers: Customers | None,
+    sources: Sequence[ChurnSource],
+    lacking: dict[str, str],
+) -> list[Metric]:
+    """What a customer leaves over the months it can be expected to stay."""
+    retention = next((metric for metric in metrics if metric.name == "retention_12m"), None)
+    held = customers is not None and customers.has("margin_a_month", "tenure", "churned")
+    if customers is not None and retention is not None and held:
+        told = customers.source_of("margin_a_month")
+        metric = replace(LIFETIME_VALUE, horizon=sources[0].horizon, note=retention.note)
+        return [in_currency(metric, told.currency if told is not None else None)]
+    parts = {
+        "a margin for each customer": customers is not None and customers.has("margin_a_month"),
+        "how long each customer stayed": retention is not None,
+    }
+    missing = [what for what, there in parts.items() if not there]
+    lacking["lifetime_value"] = f"needs {' and '.join(missing or parts)}"
+    return []

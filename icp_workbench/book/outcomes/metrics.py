@@ -20,6 +20,10 @@ DEAL_SIZE = Metric(
     name="deal_size", label="Deal size", unit="currency", better="higher", grain="deal", estimator="median",
     value="amount", where="won", margin=0.10, margin_is_relative=True,
 )  # fmt: skip
+DEAL_SIZE_SPREAD = Metric(
+    name="deal_size_spread", label="Size spread", unit="ratio", better="lower", grain="deal",
+    estimator="spread", value="amount", where="won", margin=0.10, margin_is_relative=True,
+)  # fmt: skip
 CHURN_RATE = Metric(
     name="churn_rate", label="Churn", unit="share", better="lower", grain="customer", estimator="share",
     value="churned", margin=0.02, light="succeeds",
@@ -67,12 +71,16 @@ COST_TO_WIN = Metric(
     estimator="ratio", value="cost", denominator="won", margin=0.10, margin_is_relative=True, light="pays",
 )  # fmt: skip
 
+LIFETIME_VALUE = Metric(
+    name="lifetime_value", label="Lifetime value", unit="currency", better="higher", grain="customer",
+    estimator="lifetime", value="tenure", event="churned", denominator="margin_a_month", horizon=12,
+    margin=0.10, margin_is_relative=True, light="pays",
+)  # fmt: skip
+
 WON_ONLY = (
     "every closed deal in the book was won; a book of customers only says nothing about win rate, because "
     "the deals that were lost are not in it"
 )
-LATER = "the book holds what it needs ({held}), but its interval needs a bootstrap over accounts, which this \
-version does not compute"
 
 
 def in_currency(metric: Metric, currency: str | None) -> Metric:

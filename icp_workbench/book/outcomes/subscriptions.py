@@ -20,6 +20,7 @@ Moments = npt.NDArray[np.datetime64]
 Bools = npt.NDArray[np.bool_]
 _NEVER = np.datetime64("NaT", "s")
 _ONE_DAY = np.timedelta64(1, "D")
+_A_YEAR = frozenset(["arr", "annual", "annually", "year", "yearly"])
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,9 @@ class Paid:
 
     months_served; recurring_at_start and recurring (now, 0 once ended); recurring_then (twelve months before
     as_of, of those active then) and recurring_since (now, of the same); expanded (1, 0); margin and
-    margin_revenue; onboarding_days. `source` names the table; `several` the currencies of amounts that cannot
-    be brought together (they are then left out); `expanded_by` says how expansion was told.
+    margin_revenue; margin_a_month; onboarding_days. `source` names the table; `several` the currencies of
+    amounts that cannot be brought together (they are then left out); `expanded_by` says how expansion was
+    told.
     """
 
     source: str
@@ -80,6 +82,9 @@ def paid_by_customer(
     margin = _margins(rows, start)
     if margin is not None:
         values["margin"], values["margin_revenue"] = total(margin[0]), total(margin[1])
+        monthly = _margin_a_month(rows, margin[0], by, values.get("months_served"), n_accounts)
+        if monthly is not None:
+            values["margin_a_month"] = monthly
     onboarding = _onboarding(rows, by, n_accounts)
     if onboarding is not None:
         values["onboarding_days"] = onboarding
@@ -167,6 +172,32 @@ def _months_served(rows: _Rows, by: Codes, n_accounts: int, as_of: np.datetime64
     np.fmax.at(last, by[known], until[known])
     days = (last.astype("datetime64[D]") - first.astype("datetime64[D]")) / _ONE_DAY
     return np.where(days > 0, days / DAYS_A_MONTH, np.nan)
+
+
+def _margin_a_month(
+    rows: _Rows, margin: Floats, by: Codes, served: Floats | None, n_accounts: int
+) -> Floats | None:
+    """What each account leaves a month, over the time it was a customer.
+
+    A margin on recurring revenue is one of a month (of a year where its header says so) and was made as long
+    as the row ran: an account's rows one after the other do not add up. A margin on all revenue was made over
+    the months served. None where no time is known for it, unless each account has one row, of recurring
+    revenue.
+    """
+    recurring = rows.number("revenue") is None
+    if not recurring:
+        made = _total(margin, by, n_accounts)
+        return None if served is None else made / served
+    named = next(
+        (rows.parts[name] for name in ("recurring", "recurring_at_start") if name in rows.parts), None
+    )
+    monthly = margin / (12.0 if named is not None and named.words & _A_YEAR else 1.0)
+    if len(np.unique(by)) == len(by):
+        return _total(monthly, by, n_accounts)
+    until = np.where(rows.gone, rows.ended, rows.as_of)
+    days = (until.astype("datetime64[D]") - rows.started.astype("datetime64[D]")) / _ONE_DAY
+    ran = np.where(days > 0, days / DAYS_A_MONTH, np.nan)
+    return None if served is None else _total(monthly * ran, by, n_accounts) / served
 
 
 def _twelve_months(

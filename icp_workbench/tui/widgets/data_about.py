@@ -34,6 +34,8 @@ _ESTIMATORS = {
     "median": "the median over {grain}s",
     "ratio": "a sum over {grain}s divided by another",
     "survival": "the share of {grain}s still there after {horizon}",
+    "spread": "the middle half's width over the median, of {grain}s",
+    "lifetime": "margin a month × months expected, over {grain}s",
 }
 
 

@@ -102,16 +102,15 @@ def test_the_planted_figures_are_found_again(metric: str, winners: float, enterp
 def test_what_the_sample_allows_and_why_the_rest_waits() -> None:
     book = sample()
     assert [metric.name for metric in book.metrics] == [
-        "win_rate", "sales_cycle_days", "deal_size", "retention_12m", "churn_rate",
+        "win_rate", "sales_cycle_days", "deal_size", "deal_size_spread", "retention_12m", "churn_rate",
         "revenue_kept_since_start", "expansion_rate", "gross_margin", "onboarding_days", "tickets_per_month",
-        "resolution_hours", "cost_to_win",
+        "resolution_hours", "cost_to_win", "lifetime_value",
     ]  # fmt: skip
     assert {metric.name for metric in book.metrics if metric.core} == {
         "win_rate", "sales_cycle_days", "retention_12m", "revenue_kept_since_start", "gross_margin",
     }  # fmt: skip
     assert "twelve months before" in book.unavailable["net_revenue_retention"]
-    assert "bootstrap" in book.unavailable["lifetime_value"]
-    assert "bootstrap" in book.unavailable["deal_size_spread"]
+    assert set(book.unavailable) == {"net_revenue_retention"}
 
 
 def subscriptions(

@@ -1,0 +1,1 @@
+"""Figures whose interval no formula gives: by resampling accounts."""
