@@ -157,11 +157,22 @@ def _shown(found: Opened, as_json: bool, unmatched: bool, tell: Progress) -> str
     default="table",
     show_default=True,
 )
+@click.option("--pair", nargs=2, metavar="A B", help="One segment directly against another.")
+@click.option("--fails", metavar="A", help="Where a segment does not hold: weaker inside, stronger outside.")
 @book_options
 def compare(
-    paths: tuple[str, ...], segments: tuple[str, ...], metrics: tuple[str, ...], form: str, asked: Asked
+    paths: tuple[str, ...],
+    segments: tuple[str, ...],
+    metrics: tuple[str, ...],
+    form: str,
+    pair: tuple[str, str] | None,
+    fails: str | None,
+    asked: Asked,
 ) -> None:
-    """Compare segments side by side with the average customer: the workbench's board, as text."""
+    """Compare segments side by side with the average customer: the workbench's board, as text.
+
+    With --pair two of them directly; with --fails where one of them does not hold, by the first --metric.
+    """
     from icp_workbench.segments.naming import named_segments
 
     named = named_segments(segments)
@@ -179,16 +190,23 @@ def compare(
     counts = market_counts(opened_book, {name: one.condition for name, one in rows.items()})
     for lacking in lacking_in_market(opened_book, [one.condition for one in rows.values()]):
         click.echo(f"Warning: The market has no `{lacking}`: unknown of every prospect.", err=True)
-    comparison = compare_segments(index, rows, list(metrics) or None)
+    if pair or fails is not None:
+        from icp_workbench.cli.contrasting import contrast_text
+
+        click.echo(contrast_text(index, rows, list(metrics), form, pair, fails), nl=False)
+        return
+    from icp_workbench.evidence.contrasts.overlap import overlaps
+
+    comparison, shared = compare_segments(index, rows, list(metrics) or None), overlaps(rows)
     if form == "json":
         from icp_workbench.evidence.payload import comparison_payload
 
-        print_json(comparison_payload(comparison, fields, counts))
+        print_json(comparison_payload(comparison, fields, counts, shared))
         return
     from icp_workbench.evidence.board import as_csv, as_markdown, as_table
 
     if form == "csv":
         click.echo(as_csv(comparison, fields), nl=False)
         return
-    written = {"table": as_table, "markdown": as_markdown}[form](comparison, fields, counts)
+    written = {"table": as_table, "markdown": as_markdown}[form](comparison, fields, counts, shared)
     click.echo(written, nl=False)

@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from icp_workbench.conditions.expression import to_text
 from icp_workbench.conditions.fields import Fields
 from icp_workbench.evidence.comparison import AVERAGE, Cell, Comparison
+from icp_workbench.evidence.contrasts.overlap import Overlap
 from icp_workbench.evidence.payload import cell_payload
+from icp_workbench.evidence.scrutiny.cautions import cautions
+from icp_workbench.evidence.sentences import months_of
 from icp_workbench.render.figures import count, figure, interval, is_currency, percent_of, unit_words
 from icp_workbench.render.tables import csv_table, markdown_table, plain_table, printable
 from icp_workbench.render.verdicts import verdict_text
 from icp_workbench.segments.market import MarketCount
 
-_EFFECTS = ("risk_ratio", "ratio_of_medians", "cliffs_delta", "mean")
+_EFFECTS = ("risk_ratio", "ratio_of_medians", "ratio", "cliffs_delta", "mean", "horizon")
 
 
-def as_table(comparison: Comparison, fields: Fields, market: Mapping[str, MarketCount] | None = None) -> str:
+def as_table(
+    comparison: Comparison,
+    fields: Fields,
+    market: Mapping[str, MarketCount] | None = None,
+    shared: Sequence[Overlap] = (),
+) -> str:
     """For reading: a row per metric, a column per segment, then the conditions and what was too few."""
     headers, rows = _grid(comparison)
-    lines = [plain_table(headers, rows), "", *_legend(comparison, fields), *_market_lines(market or {})]
-    return "\n".join(lines) + "\n"
+    lines = [*_legend(comparison, fields), *_market_lines(market or {}), *_warning_lines(comparison, shared)]
+    return "\n".join([plain_table(headers, rows), "", *lines]) + "\n"
 
 
 def as_markdown(
-    comparison: Comparison, fields: Fields, market: Mapping[str, MarketCount] | None = None
+    comparison: Comparison,
+    fields: Fields,
+    market: Mapping[str, MarketCount] | None = None,
+    shared: Sequence[Overlap] = (),
 ) -> str:
     """The same for a document: a Markdown table and the conditions as a list."""
     headers, rows = _grid(comparison)
-    lines = [*_legend(comparison, fields), *_market_lines(market or {})]
+    lines = [*_legend(comparison, fields), *_market_lines(market or {}), *_warning_lines(comparison, shared)]
     legend = "\n".join(f"- {line}" for line in lines)
     return f"{markdown_table(headers, rows)}\n\n{legend}\n"
 
@@ -85,6 +96,16 @@ def _market_lines(market: Mapping[str, MarketCount]) -> list[str]:
     ]
 
 
+def _warning_lines(comparison: Comparison, shared: Sequence[Overlap]) -> list[str]:
+    lines = [printable(overlap.sentence) + "." for overlap in shared if overlap.both]
+    for segment in comparison.segments[1:]:
+        lines += [
+            printable(f"{segment.name}, {caution.name} ({caution.code}): {caution.sentence}")
+            for caution in cautions(comparison, segment.name)
+        ]
+    return lines
+
+
 def _legend(comparison: Comparison, fields: Fields) -> list[str]:
     lines = []
     for segment in comparison.segments[1:]:
@@ -100,6 +121,10 @@ def _legend(comparison: Comparison, fields: Fields) -> list[str]:
         _, _, lack = comparison.cell(AVERAGE, metric.name).reason.partition("; ")
         if lack:
             lines.append(f"{metric.label} of the average customer: {lack}.")
+    for metric in comparison.metrics:
+        horizon = comparison.cell(AVERAGE, metric.name).effect.get("horizon")
+        if horizon is not None:
+            lines.append(f"{metric.label}: margin over the first {months_of(metric, horizon)}.")
     notes = {metric.label: metric.note for metric in comparison.metrics if metric.note}
     lines += [f"{label}: {printable(note)}" for label, note in notes.items()]
     return lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,13 +10,16 @@ import numpy as np
 from icp_workbench.book.book import AccountBook, Metric
 from icp_workbench.conditions.condition import EVERYONE, Condition
 from icp_workbench.errors import WorkbenchError
+from icp_workbench.evidence.bootstrapping.choosing import Weighing, weighing_of
 from icp_workbench.evidence.correction import benjamini_hochberg
 from icp_workbench.evidence.look_keys import look_keys
 from icp_workbench.evidence.outcomes import Outcome, outcome_of
-from icp_workbench.evidence.weighing import Figure, Weighed, too_few, verdict_of, weigh
+from icp_workbench.evidence.weighing import Figure, Weighed, too_few, verdict_of
 from icp_workbench.evidence.weighing import Verdict as Verdict
 from icp_workbench.segments.index import RowSet, SegmentIndex
 
+_NO_REST = "there is no rest to compare with"
+_LATER = "its interval follows when the hand rests"
 AVERAGE = "all"  # reserved name: the average customer, every account of the book
 
 
@@ -79,15 +82,21 @@ class Comparison:
 
 
 def compare(
-    index: SegmentIndex, segments: Mapping[str, RowSet], metrics: Sequence[str] | None = None
+    index: SegmentIndex,
+    segments: Mapping[str, RowSet],
+    metrics: Sequence[str] | None = None,
+    *,
+    resample: bool = True,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Comparison:
     """The average customer, then each segment in the order given, each against its own rest.
 
     `metrics` are names in the order wanted (default: all the book supports). q-values are
-    Benjamini–Hochberg's over all cells of this board that have a p-value. Raises WorkbenchError for a metric
-    the book does not have and for a segment named `all`.
+    Benjamini–Hochberg's over all cells of this board that have a p-value. Without `resample` (or when
+    `cancelled`) the metrics that need it show their estimates, and are judged on a later board. Raises
+    WorkbenchError for a metric the book does not have and for a segment named `all`.
     """
-    chosen = _chosen(index.book, metrics)
+    chosen = chosen_metrics(index.book, metrics)
     if AVERAGE in segments:
         raise WorkbenchError(
             "Reserved name",
@@ -103,11 +112,12 @@ def compare(
     weighings: list[Weighed | None] = []
     for metric in chosen:
         outcome = outcome_of(index, metric)
-        average = _average_cell(outcome)
+        weighing = weighing_of(outcome, segments.values(), resample, cancelled)
+        average = _average_cell(outcome, weighing)
         cells.append(average)
         weighings.append(None)
         for name, rows in segments.items():
-            weighed = weigh(outcome, rows)
+            weighed = weighing.weigh(rows)
             cells.append(_cell(name, metric, weighed, average.estimate))
             weighings.append(weighed)
     cells = _judged(cells, weighings, {metric.name: metric for metric in chosen})
@@ -119,7 +129,8 @@ def compare(
     )
 
 
-def _chosen(book: AccountBook, names: Sequence[str] | None) -> tuple[Metric, ...]:
+def chosen_metrics(book: AccountBook, names: Sequence[str] | None) -> tuple[Metric, ...]:
+    """The metrics of these names, once each, or all the book supports; WorkbenchError for any other."""
     if names is None:
         return book.metrics
     supported = {metric.name: metric for metric in book.metrics}
@@ -137,10 +148,11 @@ def _chosen(book: AccountBook, names: Sequence[str] | None) -> tuple[Metric, ...
     return tuple(supported[name] for name in dict.fromkeys(names))
 
 
-def _average_cell(outcome: Outcome) -> Cell:
-    metric, estimate = outcome.metric, outcome.book_estimate
+def _average_cell(outcome: Outcome, weighing: Weighing) -> Cell:
+    metric, estimate = outcome.metric, weighing.average()
     figure = Figure.each(estimate)[0]
     effect = {"mean": float(outcome.value.mean())} if metric.estimator == "median" and figure.n else {}
+    effect |= weighing.effect
     lack = too_few(metric, [figure], estimate, np.asarray(outcome.value.sum()))[0]
     return Cell(
         AVERAGE, metric.name, metric.unit, figure.value, figure.low, figure.high, figure.n, figure.accounts,
@@ -158,21 +170,35 @@ def _cell(name: str, metric: Metric, weighed: Weighed, average: float | None) ->
     )  # fmt: skip
 
 
-def _judged(cells: list[Cell], weighings: list[Weighed | None], metrics: Mapping[str, Metric]) -> list[Cell]:
+def judged(
+    metrics: Sequence[Metric], name: str, weighings: Sequence[Weighed], without: str = _NO_REST
+) -> list[Cell]:
+    """One segment's cells, a metric each, corrected over them alone; `without` says why where the other side
+    has no outcome."""
+    cells = [_cell(name, metric, weighed, None) for metric, weighed in zip(metrics, weighings, strict=True)]
+    return _judged(cells, list(weighings), {metric.name: metric for metric in metrics}, without)
+
+
+def _judged(
+    cells: list[Cell],
+    weighings: list[Weighed | None],
+    metrics: Mapping[str, Metric],
+    without: str = _NO_REST,
+) -> list[Cell]:
     """The cells with q-value, verdict and reason, once the p-values of the whole board are known."""
     tested = [position for position, cell in enumerate(cells) if cell.p_value is not None]
     q_values = dict(
         zip(tested, benjamini_hochberg([cells[position].p_value or 0.0 for position in tested]), strict=True)
     )
-    judged = []
+    found = []
     for position, (cell, weighed) in enumerate(zip(cells, weighings, strict=True)):
         if weighed is None:
-            judged.append(cell)
+            found.append(cell)
             continue
         q_value = float(q_values[position]) if position in q_values else None
         verdict = verdict_of(metrics[cell.metric], weighed, q_value)
         reason = weighed.too_few if verdict == "too_few" else ""
         if verdict == "none":
-            reason = "there is no rest to compare with"
-        judged.append(replace(cell, q_value=q_value, verdict=verdict, reason=reason))
-    return judged
+            reason = without if weighed.outside.n == 0 else _LATER
+        found.append(replace(cell, q_value=q_value, verdict=verdict, reason=reason))
+    return found

@@ -113,15 +113,17 @@ def dealt_score_test(inside: ClusterSums, outside: ClusterSums) -> FloatArray:
         return two_sided_normal((inside.y - rate * inside.n) / np.sqrt(dealt))
 
 
-def horizon_test(inside: Estimate, outside: Estimate) -> FloatArray:
+def horizon_test(inside: Estimate, outside: Estimate, covariance: npt.ArrayLike = 0.0) -> FloatArray:
     """Two-sided p of no difference between two survival probabilities at one time, on the log(−log) scale.
 
     Klein, Logan, Harhoff & Andersen (2007), Stat. Med. 26:4505, test (3): coherent with the log-log limits
-    shown, where the log-rank test compares whole curves. NaN if either is 0 or 1.
+    shown, where the log-rank test compares whole curves. `covariance` of the two on that scale, for
+    accounts on both sides. NaN if either is 0 or 1.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         one, other = np.log(-np.log(inside.value)), np.log(-np.log(outside.value))
-        return two_sided_normal((one - other) / np.sqrt(inside.variance + outside.variance))
+        variance = inside.variance + outside.variance - 2 * np.asarray(covariance)
+        return two_sided_normal((one - other) / np.sqrt(np.where(variance > 0, variance, np.nan)))
 
 
 def log_rank(

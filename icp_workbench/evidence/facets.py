@@ -71,7 +71,7 @@ def facets(index: SegmentIndex, rows: RowSet, metric: str, fields: Sequence[str]
     chosen = [field for field in chosen if field.kept_out is None]
     supported = {known.name: known for known in book.metrics}
     headline = supported.get(metric)
-    levels = {field.name: _levels_shown(index, rows, field) for field in chosen}
+    levels = {field.name: levels_shown(index, rows, field) for field in chosen}
     weighed: dict[str, list[Weighed]] = {}
     if headline is not None:
         outcome = outcome_of(index, headline)
@@ -101,7 +101,7 @@ _Judged = tuple[Weighed | None, float | None, Verdict]
 _UNJUDGED: _Judged = (None, None, "none")
 
 
-def _levels_shown(index: SegmentIndex, rows: RowSet, field: Field) -> tuple[list[_LevelShown], int]:
+def levels_shown(index: SegmentIndex, rows: RowSet, field: Field) -> tuple[list[_LevelShown], int]:
     """The levels listed, most frequent first and the blank last, and how many more there are."""
     if field.type == "text":
         return [], len(field.levels)

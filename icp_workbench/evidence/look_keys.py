@@ -21,6 +21,13 @@ def look_key(condition: Condition, metric: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+def pair_key(first: Condition, second: Condition, metric: str) -> str:
+    """The key of one condition against another, whichever stands first."""
+    sides = sorted(json.dumps(_canonical(side), ensure_ascii=False) for side in (first, second))
+    text = json.dumps(["pair", *sides, metric], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
 def look_keys(metrics: Sequence[Metric], conditions: Iterable[Condition]) -> set[str]:
     """The keys of the looks that a board of these metrics and conditions shows: core metrics only."""
     return {

@@ -62,7 +62,7 @@ def _batches(shuffles: int, width: int) -> Iterator[int]:
         yield min(size, shuffles - start)
 
 
-def _numbers(outcome: Outcome) -> tuple[FloatArray, FloatArray]:
+def numbers_of(outcome: Outcome) -> tuple[FloatArray, FloatArray]:
     """Numerator and denominator of each observation for a difference of means: ranks for medians, martingale
     residuals at the horizon for survival."""
     if outcome.metric.estimator == "median":
@@ -82,7 +82,7 @@ def _dealt(
     outcome: Outcome, inside: BoolArray, outside: BoolArray, random: np.random.Generator, shuffles: int
 ) -> Iterator[BoolArray]:
     """Accounts dealt anew: whether the studentised difference of two ratios is as extreme as observed."""
-    numerator, denominator = _numbers(outcome)
+    numerator, denominator = numbers_of(outcome)
     accounts = np.flatnonzero(inside | outside)
     y = sums_by(outcome.account, numerator, outcome.n_accounts)[accounts]
     n = sums_by(outcome.account, denominator, outcome.n_accounts)[accounts]
@@ -150,7 +150,7 @@ def _flipped(
     outcome: Outcome, selected: BoolArray, rest: BoolArray, random: np.random.Generator, shuffles: int
 ) -> Iterator[BoolArray]:
     """Signs of account scores flipped: whether their studentised sum is as extreme as observed."""
-    numerator, denominator = _numbers(outcome)
+    numerator, denominator = numbers_of(outcome)
     either = selected | rest
     residual = numerator - numerator[either].sum() / denominator[either].sum() * denominator
     own, other = (

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.book import BOOTSTRAPPED, Metric
 from icp_workbench.evidence.differences import (
     account_score_test,
     cliffs_delta,
@@ -105,6 +105,9 @@ def weigh_masks(outcome: Outcome, selected: BoolArray, rest: BoolArray) -> Weigh
         return _weigh_medians(outcome, selected, rest)
     if outcome.metric.estimator == "survival":
         return _weigh_survival(outcome, selected, rest)
+    if outcome.metric.estimator in BOOTSTRAPPED:
+        inside, outside = outcome.estimate(selected), outcome.estimate(rest)
+        return weighed_each(outcome.metric, inside, outside, np.array([np.nan]), "ratio")[0]
     sums, count, y, n = outcome.sums(selected)
     others, other_count, other_y, other_n = outcome.sums(rest)
     covariance = _covariance(sums, y, n, others, other_y, other_n)
@@ -236,7 +239,7 @@ def too_few(metric: Metric, figures: list[Figure], estimate: Estimate, y: FloatA
             lack = f"{counted(figure.accounts, 'account')} with an outcome; {FEWEST_ACCOUNTS} are needed"
         elif metric.estimator == "share" and least < FEWEST_OF_EITHER_OUTCOME:
             lack = f"only {least} of {figure.n} had the rarer outcome; {FEWEST_OF_EITHER_OUTCOME} are needed"
-        elif metric.estimator == "median" and figure.n < FEWEST_VALUES:
+        elif metric.estimator in ("median", "spread") and figure.n < FEWEST_VALUES:
             lack = f"{counted(figure.n, 'value')}; {FEWEST_VALUES} are needed"
         elif at_risk is not None and at_risk[position] < FEWEST_AT_RISK:
             horizon = metric.horizon_label or "the horizon"
@@ -267,6 +270,8 @@ def verdict_of(metric: Metric, weighed: Weighed, q_value: float | None) -> Verdi
         return "none"
     if weighed.too_few:
         return "too_few"
+    if metric.estimator in BOOTSTRAPPED and weighed.low is None:
+        return "none"
     found = gain(metric, weighed.difference, weighed.outside.value)
     if found is None:
         return "unclear"

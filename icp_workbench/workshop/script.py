@@ -13,7 +13,7 @@ from icp_workbench.conditions.condition import EVERYONE, Condition
 from icp_workbench.conditions.wording import in_words
 from icp_workbench.evidence.comparison import AVERAGE, Comparison, compare
 from icp_workbench.evidence.looks import looks_of
-from icp_workbench.evidence.payload import sentence
+from icp_workbench.evidence.sentences import sentence
 from icp_workbench.evidence.strength import strength_of
 from icp_workbench.render.figures import count, figure, percent_of
 from icp_workbench.segments.filter import Filter

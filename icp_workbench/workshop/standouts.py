@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-
-import numpy as np
 
 from icp_workbench.book.book import Metric
 from icp_workbench.conditions.condition import AllOf, Condition, FieldTest, Operator, simplified
 from icp_workbench.conditions.fields import Field
+from icp_workbench.evidence.contrasts.bands import FEWEST, band, cuts_of, runs
 from icp_workbench.evidence.correction import benjamini_hochberg
 from icp_workbench.evidence.facets import Facet, facets
 from icp_workbench.evidence.looks import level_condition, look_key, looks_of_facets
@@ -21,8 +19,6 @@ from icp_workbench.evidence.outcomes import observations_of, outcome_of
 from icp_workbench.evidence.weighing import Verdict, verdict_of, weigh_masks
 from icp_workbench.segments.index import SegmentIndex
 
-FEWEST = 20  # accounts: fewer are no segment to build on
-_BANDS = 8
 _CERTAIN = 1e-12  # below this a p-value ranks nothing: the size of the difference does
 
 
@@ -68,19 +64,15 @@ class Search:
 
     def _bands(self, described: Field) -> Iterator[tuple[str, Condition]]:
         """Runs of neighbouring eighths that stand out the same way, each as one range."""
-        values = self.index.column(described.name).values[self.index.rows(self.within).accounts]
-        known = values[np.isfinite(values)]
-        if len(known) < _BANDS * FEWEST:
+        cuts = cuts_of(self.index, self.index.rows(self.within), described)
+        if not cuts:
             return
-        steps = np.linspace(0, 1, _BANDS + 1)[1:-1]
-        # Two significant digits: cuts people can remember.
-        cuts = sorted({float(f"{cut:.2g}") for cut in np.quantile(known, steps)})
-        bands = [_range(described.name, cuts, at, at) for at in range(len(cuts) + 1)]
+        bands = [band(described.name, cuts, at, at) for at in range(len(cuts) + 1)]
         verdicts = [verdict for verdict, _, _ in self._weigh(bands)]
         for wanted in ("better", "worse"):
-            for first, last in _runs([verdict == wanted for verdict in verdicts]):
+            for first, last in runs([verdict == wanted for verdict in verdicts]):
                 if (first, last) != (0, len(cuts)):
-                    yield described.name, _range(described.name, cuts, first, last)
+                    yield described.name, band(described.name, cuts, first, last)
 
     def _weigh(self, conditions: Sequence[Condition]) -> list[tuple[Verdict, float, float]]:
         """Each against the rest of `within`, corrected over all of them (Benjamini–Hochberg)."""
@@ -114,19 +106,3 @@ def _levels(facet: Facet) -> Iterator[tuple[str, Condition]]:
         elif levels:
             operator: Operator = "contains_any" if facet.field.type == "set" else "in"
             yield facet.field.name, FieldTest(facet.field.name, operator, tuple(levels))
-
-
-def _range(name: str, cuts: Sequence[float], first: int, last: int) -> Condition:
-    """The range of the neighbouring bands `first` to `last`; band i lies between cut i − 1 and cut i."""
-    if first == 0:
-        return FieldTest(name, "at_most", cuts[min(last, len(cuts) - 1)])
-    if last == len(cuts):
-        return FieldTest(name, "at_least", cuts[first - 1])
-    return FieldTest(name, "between", (cuts[first - 1], cuts[last]))
-
-
-def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """First and last position of each run of trues."""
-    edges = [at for at, (before, after) in enumerate(pairwise([False, *flags, False])) if before != after]
-    for start, end in zip(edges[::2], edges[1::2], strict=True):
-        yield start, end - 1

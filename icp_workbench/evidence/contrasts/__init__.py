@@ -1,0 +1,1 @@
+"""Segments against each other, and where one does not hold."""

@@ -1,0 +1,1 @@
+"""What the pictures under the board show of one metric."""

@@ -1,0 +1,1 @@
+"""What else could explain a difference, and what it hangs on."""

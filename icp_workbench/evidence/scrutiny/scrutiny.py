@@ -1,0 +1,44 @@
+"""A criterion looked at twice: with the others held fixed, and slightly changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from icp_workbench.evidence.scrutiny.confounding import HeldFixed, held_fixed
+from icp_workbench.evidence.scrutiny.sensitivity import Sensitivity, sensitivity
+from icp_workbench.evidence.strength import Strength
+from icp_workbench.segments.index import RowSet, SegmentIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Scrutiny:
+    """On the metric that decided a criterion's strength (else the first core one): its difference with the
+    other criteria held fixed (None without others), and its sensitivity."""
+
+    metric: str
+    held_fixed: HeldFixed | None
+    sensitivity: Sensitivity
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What it says, in words."""
+        fixed = () if self.held_fixed is None else (self.held_fixed.sentence,)
+        return (*fixed, self.sensitivity.sentence)
+
+
+def scrutiny_of(
+    index: SegmentIndex,
+    rows: RowSet,
+    others: Mapping[str, RowSet],
+    strength: Strength,
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Scrutiny | None:
+    """The scrutiny of a criterion among the others (name → row set); None without a core metric."""
+    core = next((metric.name for metric in index.book.metrics if metric.core), None)
+    metric = strength.metric or core
+    if metric is None:
+        return None
+    fixed = held_fixed(index, rows, others, metric, cancelled=cancelled)
+    return Scrutiny(metric, fixed, sensitivity(index, rows, metric))
