@@ -29,7 +29,7 @@ from icp_workbench.tui.messages import (
     CountingFailed,
     CoverageReady,
     FacetsReady,
-    TrendsReady,
+    PicturesReady,
 )
 from icp_workbench.tui.screens.opening import OpeningScreen
 from icp_workbench.tui.theme import NIGHT
@@ -188,10 +188,10 @@ class WorkbenchApp(ChangingApp):
         self._answer(message.generation, sliced=message.sliced)
 
     def on_comparison_ready(self, message: ComparisonReady) -> None:
-        self._answer(message.generation, comparison=message.comparison)
+        self._answer(message.generation, comparison=message.comparison, overlaps=message.overlaps)
 
-    def on_trends_ready(self, message: TrendsReady) -> None:
-        self._answer(message.generation, trends=message.trends, trends_of=message.metric)
+    def on_pictures_ready(self, message: PicturesReady) -> None:
+        self._answer(message.generation, pictures=message.pictures)
 
     def on_coverage_ready(self, message: CoverageReady) -> None:
         self._answer(message.generation, coverage=message.coverage, weighed=message.weighed)

@@ -5,12 +5,12 @@ No figure is computed here: every number comes from the floors below.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from icp_workbench.book.book import AccountBook, Metric
+from icp_workbench.book.book import BOOTSTRAPPED, AccountBook, Metric
 from icp_workbench.book.opening import ReadFiles
 from icp_workbench.book.questions import Question, questions
 from icp_workbench.conditions.checking import check
@@ -19,13 +19,18 @@ from icp_workbench.conditions.fields import Fields
 from icp_workbench.conditions.wording import in_words, short_title
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.comparison import Comparison, compare
-from icp_workbench.evidence.distribution import TrendPoint, trend
+from icp_workbench.evidence.contrasts.exceptions import Exceptions, where_it_fails
+from icp_workbench.evidence.contrasts.overlap import Overlap, overlaps
+from icp_workbench.evidence.contrasts.pairing import Paired, compare_pair
 from icp_workbench.evidence.facets import Facets, facets
 from icp_workbench.evidence.lights import lights
 from icp_workbench.evidence.looks import Looks, looks_of, looks_of_facets
+from icp_workbench.evidence.pictures.pictures import Drawn, Pictures, drawn
+from icp_workbench.evidence.scrutiny.cautions import cautions
+from icp_workbench.evidence.scrutiny.scrutiny import scrutiny_of
 from icp_workbench.evidence.strength import strength_of
 from icp_workbench.segments.filter import Filter
-from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.segments.index import RowSet, SegmentIndex
 from icp_workbench.spec.coverage import Coverage, coverage
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.tui.keeping import BookFile
@@ -53,8 +58,8 @@ class Answers:
 
     sliced: Sliced | None = None
     comparison: Comparison | None = None
-    trends: Mapping[str, tuple[TrendPoint, ...]] = field(default_factory=dict)
-    trends_of: str | None = None  # the metric they show
+    overlaps: tuple[Overlap, ...] = ()
+    pictures: Pictures = field(default_factory=Pictures)
     coverage: Coverage | None = None
     weighed: Mapping[str, Weighed] = field(default_factory=dict)
 
@@ -88,8 +93,9 @@ class Desk:
         self._weighed: dict[Condition, Comparison] = {}
         self._covered: tuple[tuple[Criterion, ...], Looks, tuple[Coverage, dict[str, Weighed]]] | None = None
         self._questions: tuple[Question, ...] | None = None
+        self._seen: dict[str, float | None] = {}
         self._left = left  # questions that were looked at and left open
-        self._trends: dict[tuple[Condition, str], tuple[TrendPoint, ...]] = {}
+        self._drawn: dict[tuple[Condition, str], Drawn] = {}
 
     def on_other_book(self, index: SegmentIndex, source: Source) -> Desk:
         """The same workshop on the book understood another way. A desk of its own: threads may still be
@@ -213,26 +219,66 @@ class Desk:
         merged = replace(whole, facets=tuple(by_name[name] for name in sliceable if name in by_name))
         return Sliced(merged, tuple(parts))
 
-    def compare(self, state: Workshop) -> Comparison:
-        """All segments of the board on all metrics."""
-        conditions = {segment.id: self.condition(segment) for segment in state.segments}
-        return compare(
-            self.index, {name: self.index.rows(condition) for name, condition in conditions.items()}
-        )
+    @property
+    def resamples(self) -> bool:
+        """Whether some metric of the book needs resampling for its interval."""
+        return any(metric.estimator in BOOTSTRAPPED for metric in self.book.metrics)
 
-    def trends(self, comparison: Comparison, metric: str) -> dict[str, tuple[TrendPoint, ...]]:
-        """The metric by quarter for every column of a board; empty tuples where there are no dates."""
-        before, self._trends = self._trends, {}  # those of filters long left are not kept
-        found: dict[str, tuple[TrendPoint, ...]] = {}
+    def compare(
+        self, state: Workshop, *, resample: bool = True, cancelled: Callable[[], bool] = lambda: False
+    ) -> Comparison:
+        """All segments of the board on all metrics; without `resample` but for intervals that take longer."""
+        return compare(self.index, self._rows(state), resample=resample, cancelled=cancelled)
+
+    def overlaps(self, state: Workshop) -> tuple[Overlap, ...]:
+        """What the segments of the board have in common, pair by pair."""
+        return overlaps(self._rows(state))
+
+    def _rows(self, state: Workshop) -> dict[str, RowSet]:
+        return {segment.id: self.index.rows(self.condition(segment)) for segment in state.segments}
+
+    def pair(self, segment: Segment, other: Segment, resample: bool, cancelled: Callable[[], bool]) -> Paired:
+        """One segment of the board directly against another."""
+        first, second = ((one.id, self.index.rows(self.condition(one))) for one in (segment, other))
+        return compare_pair(self.index, first, second, resample=resample, cancelled=cancelled)
+
+    def exceptions(self, segment: Segment, metric: str) -> Exceptions:
+        """Where a segment of the board does not hold, by one metric."""
+        return where_it_fails(self.index, self.index.rows(self.condition(segment)), metric)
+
+    def seen(self, looks: Mapping[str, float | None]) -> None:
+        """Figures were shown that no board and no facet holds: they count as looks at the next rest."""
+        self._seen |= looks
+
+    def notes(self, comparison: Comparison) -> list[str]:
+        """What else is to be known of the current segment, cleaned: cautions, and accounts shared with
+        others."""
+        name = self.state.current
+        if name not in {column.name for column in comparison.segments}:
+            return []
+        said = [f"{one.name}: {one.sentence}" for one in cautions(comparison, name)]
+        said += [
+            f"{one.sentence}."
+            for one in self.answers.overlaps
+            if one.both and name in (one.first, one.second)
+        ]
+        return [clean(text, 600) for text in said]
+
+    def pictures(self, comparison: Comparison, metric: str) -> Pictures:
+        """The metric's pictures for every column of a board."""
+        before, self._drawn = self._drawn, {}  # those of filters long left are not kept
+        found: dict[str, Drawn] = {}
         for segment in comparison.segments:
             key = segment.condition, metric
             known = before.get(key)
             if known is None:
-                known = trend(self.index, self.index.rows(segment.condition), metric)
-            found[segment.name] = self._trends[key] = known
-        return found
+                known = drawn(self.index, self.index.rows(segment.condition), metric)
+            found[segment.name] = self._drawn[key] = known
+        return Pictures(metric, found)
 
-    def cover(self, state: Workshop) -> tuple[Coverage, dict[str, Weighed]]:
+    def cover(
+        self, state: Workshop, cancelled: Callable[[], bool] = lambda: False
+    ) -> tuple[Coverage, dict[str, Weighed]]:
         """What the criteria select together, and each alone against its rest, its strength after all looks.
 
         The shuffling test is left to saving: until then a strength may be a little too bold, never too shy.
@@ -243,13 +289,16 @@ class Desk:
         # A filter changes nothing here: only another decision or another look does.
         asked = criteria, state.looks
         if self._covered is None or self._covered[0] is not asked[0] or self._covered[1] is not asked[1]:
-            weighed = {criterion.id: self._weigh(criterion, state.looks) for criterion in known}
-            self._covered = *asked, (coverage(self.index, known), weighed)
+            weighed = {one.id: self._weigh(one, known, state.looks, cancelled) for one in known}
+            found = coverage(self.index, known), weighed
+            if cancelled():
+                return found  # incomplete: not to be shown, not to be kept
+            self._covered = *asked, found
         return self._covered[2]
 
     def new_looks(self) -> dict[str, float | None]:
         """What is on screen and was not counted before: look key → p-value."""
-        looks: dict[str, float | None] = {}
+        looks = dict(self._seen)
         if self.answers.comparison is not None:
             looks |= looks_of(self.answers.comparison)
         if self.answers.sliced is not None:
@@ -257,14 +306,28 @@ class Desk:
                 looks |= looks_of_facets(part, condition)
         return {key: p_value for key, p_value in looks.items() if key not in self.state.looks}
 
-    def _weigh(self, criterion: Criterion, looks: Mapping[str, float | None]) -> Weighed:
+    def _weigh(
+        self,
+        criterion: Criterion,
+        criteria: Sequence[Criterion],
+        looks: Mapping[str, float | None],
+        cancelled: Callable[[], bool],
+    ) -> Weighed:
         rows = self.index.rows(criterion.when)
-        if criterion.when not in self._weighed:
-            self._weighed[criterion.when] = compare(self.index, {"A": rows})
-        board = self._weighed[criterion.when]
+        board = self._weighed.get(criterion.when)
+        if board is None:
+            board = compare(self.index, {"A": rows}, cancelled=cancelled)
+            if not cancelled():
+                self._weighed[criterion.when] = board
         # On the board the spec will carry, so that the strength shown is not another than the one saved.
         strength = strength_of(self.index, rows, looks, anti=criterion.verdict == "anti_icp", board=board)
-        return Weighed(board.segments[1].accounts, board, strength)
+        others = {
+            clean(short_title(other.when, self.fields, TITLE_WIDTH), TITLE_WIDTH): self.index.rows(other.when)
+            for other in criteria
+            if other.id != criterion.id
+        }
+        scrutiny = scrutiny_of(self.index, rows, others, strength, cancelled=cancelled)
+        return Weighed(board.segments[1].accounts, board, strength, scrutiny)
 
 
 def _saved(session: Session) -> tuple[Criterion, ...]:

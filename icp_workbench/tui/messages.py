@@ -10,7 +10,8 @@ from textual.message import Message
 if TYPE_CHECKING:
     from icp_workbench.errors import WorkbenchError
     from icp_workbench.evidence.comparison import Comparison
-    from icp_workbench.evidence.distribution import TrendPoint
+    from icp_workbench.evidence.contrasts.overlap import Overlap
+    from icp_workbench.evidence.pictures.pictures import Pictures
     from icp_workbench.spec.coverage import Coverage
     from icp_workbench.tui.desk import Desk, Sliced
     from icp_workbench.tui.widgets.criteria_rows import Weighed
@@ -57,19 +58,19 @@ class FacetsReady(Answered):
 
 
 class ComparisonReady(Answered):
-    """The board."""
+    """The board, and what its segments have in common."""
 
-    def __init__(self, generation: int, comparison: Comparison) -> None:
+    def __init__(self, generation: int, comparison: Comparison, overlaps: tuple[Overlap, ...]) -> None:
         super().__init__(generation)
-        self.comparison = comparison
+        self.comparison, self.overlaps = comparison, overlaps
 
 
-class TrendsReady(Answered):
-    """The course by quarter of the metric in focus."""
+class PicturesReady(Answered):
+    """The pictures of the metric in focus."""
 
-    def __init__(self, generation: int, metric: str, trends: Mapping[str, tuple[TrendPoint, ...]]) -> None:
+    def __init__(self, generation: int, pictures: Pictures) -> None:
         super().__init__(generation)
-        self.metric, self.trends = metric, trends
+        self.pictures = pictures
 
 
 class CoverageReady(Answered):

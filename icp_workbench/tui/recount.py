@@ -10,7 +10,7 @@ from icp_workbench.tui.messages import (
     CountingFailed,
     CoverageReady,
     FacetsReady,
-    TrendsReady,
+    PicturesReady,
 )
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Recount:
         def run() -> None:
             try:
                 if board is not None and metric is not None:
-                    self._app.post_message(TrendsReady(generation, metric, desk.trends(board, metric)))
+                    self._app.post_message(PicturesReady(generation, desk.pictures(board, metric)))
                 elif self._count(desk, generation, state, metric):
                     self._whole = self.generation != generation and self._whole
             except Exception as error:
@@ -89,9 +89,18 @@ class Recount:
 
         if not tell(FacetsReady(generation, desk.slice(state))):
             return False
-        comparison = desk.compare(state)
-        if not tell(ComparisonReady(generation, comparison)):
+        comparison, overlaps = desk.compare(state, resample=False), desk.overlaps(state)
+        if not tell(ComparisonReady(generation, comparison, overlaps)):
             return False
-        if metric is not None and not tell(TrendsReady(generation, metric, desk.trends(comparison, metric))):
+        if metric is not None and not tell(PicturesReady(generation, desk.pictures(comparison, metric))):
             return False
-        return tell(CoverageReady(generation, *desk.cover(state)))
+
+        def overtaken() -> bool:
+            return self.generation != generation
+
+        # What takes longer than a hand: resampled intervals, and each criterion under scrutiny.
+        if desk.resamples:
+            comparison = desk.compare(state, resample=True, cancelled=overtaken)
+            if not tell(ComparisonReady(generation, comparison, overlaps)):
+                return False
+        return tell(CoverageReady(generation, *desk.cover(state, overtaken)))

@@ -9,9 +9,11 @@ import pytest
 
 from icp_workbench.conditions.condition import EVERYONE, AnyOf, FieldTest
 from icp_workbench.evidence.comparison import Cell, compare
-from icp_workbench.evidence.distribution import survival_curve, trend
 from icp_workbench.evidence.lights import lights
-from icp_workbench.evidence.payload import comparison_payload, sentence
+from icp_workbench.evidence.payload import comparison_payload
+from icp_workbench.evidence.pictures.curve import survival_curve
+from icp_workbench.evidence.pictures.trend import trend
+from icp_workbench.evidence.sentences import sentence
 from icp_workbench.segments.index import SegmentIndex
 from tests.evidence.books import typical_book
 from tests.synthetic import CHURN_RATE, DEAL_SIZE, RETENTION, SALES_CYCLE, WIN_RATE
@@ -24,7 +26,7 @@ BOARD = compare(INDEX, {"A": INDEX.rows(THIRD), "B": INDEX.rows(AnyOf(())), "C":
 def test_the_json_has_the_names_of_the_contract_and_no_nan() -> None:
     found = comparison_payload(BOARD, INDEX.book.fields)
     assert json.loads(json.dumps(found, allow_nan=False)) == found
-    assert list(found) == ["segments", "cells", "looks"]
+    assert list(found) == ["segments", "cells", "looks", "overlaps", "cautions"]
     assert list(found["segments"][1]) == ["name", "condition", "accounts", "unknown"]
     assert list(found["cells"][0]) == [
         "segment", "metric", "estimate", "low", "high", "n", "accounts", "unit", "average", "rest",
@@ -59,7 +61,8 @@ def test_sentences_read_as_a_person_would_say_them() -> None:
     )
     days = {"estimate": 55.0, "low": 51.0, "high": 59.0, "rest": 83.0, "difference": -28.0}
     assert sentence(cell(metric="sales_cycle_days", unit="days", **days), SALES_CYCLE) == (
-        "Sales cycle: a median of 55 d over 187 accounts (n 400), 51–59; the rest 83 d; 28 d less."
+        "Half of 187 accounts' won deals closed within 55 days, 51–59; "
+        "of the rest within 83 days; 28 days less."
     )
 
 

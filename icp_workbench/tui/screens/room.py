@@ -68,7 +68,7 @@ class Room(Screen[None]):
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         if self.is_mounted:
-            self.figures_changed({"state", "looks", "sliced", "comparison", "trends", "coverage"})
+            self.figures_changed({"state", "looks", "sliced", "comparison", "pictures", "coverage"})
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.query_one(KeysLine).show(offered(self.places()))

@@ -29,6 +29,10 @@ from icp_workbench.tui.widgets.rows_view import RowsView
 AIRY = 40  # from this height on there are empty lines between attributes
 
 
+_PICTURE = 11  # lines a picture needs with its sentence: the board scrolls rather than take them
+_BOARD = 18  # lines the board has first
+
+
 class SliceRoom(Slicing, Room):
     """Slice, compare, mark."""
 
@@ -87,7 +91,7 @@ class SliceRoom(Slicing, Room):
             self.show_facets()
         if what & {"state", "comparison", "looks"}:
             self.show_board()
-        if what & {"state", "comparison", "trends"}:
+        if what & {"state", "comparison", "pictures"}:
             self.show_picture()
         if what & {"state", "coverage", "weighed"}:
             self.show_criteria()
@@ -135,8 +139,9 @@ class SliceRoom(Slicing, Room):
         answers, metric = self.desk.answers, self.board.metric
         if answers.comparison is None or metric is None:
             return
-        trends = answers.trends if answers.trends_of == metric else {}
-        self.query_one(Picture).show(answers.comparison, metric, self.desk.heads(answers.comparison), trends)
+        notes = self.desk.notes(answers.comparison)
+        heads = self.desk.heads(answers.comparison)
+        self.query_one(Picture).show(answers.comparison, metric, heads, answers.pictures, notes)
 
     def show_criteria(self) -> None:
         """Draw the criteria anew."""
@@ -241,7 +246,8 @@ class SliceRoom(Slicing, Room):
         board.heads = self.desk.heads(board.comparison) if board.comparison is not None else ()
         board.room = height
         wanted = board.lines_in(width - 1, board.room)  # one cell is the scrollbar's
-        board.styles.height = max(min(wanted, height - 3), 4)
+        picture = min(_PICTURE, max(3, height - _BOARD))
+        board.styles.height = max(min(wanted, height - picture), 4)
 
 
 class FacetsView(RowsView):

@@ -11,18 +11,21 @@ from icp_workbench.book.observed import ObservedAttribute
 from icp_workbench.conditions.condition import EVERYONE, Condition
 from icp_workbench.conditions.fields import fold
 from icp_workbench.errors import WorkbenchError
-from icp_workbench.evidence.payload import sentence
+from icp_workbench.evidence.sentences import sentence
 from icp_workbench.render import figures
 from icp_workbench.segments.filter import Bound, Filter
 from icp_workbench.spec.criterion import Criterion, CriterionVerdict
 from icp_workbench.tui.dialogs.expression import ExpressionDialog
+from icp_workbench.tui.dialogs.fails import FailsDialog
 from icp_workbench.tui.dialogs.mark import MarkDialog, Marked
 from icp_workbench.tui.dialogs.observed import ObservedDialog
+from icp_workbench.tui.dialogs.pair import PairDialog
 from icp_workbench.tui.dialogs.range import RangeDialog
 from icp_workbench.tui.dialogs.rename import RenameDialog
 from icp_workbench.tui.screens.room import Room
 from icp_workbench.tui.widgets.criteria_rows import CriterionRow
 from icp_workbench.tui.widgets.facet_rows import Heading, HistogramRow, ValueRow
+from icp_workbench.tui.widgets.picture import Picture
 from icp_workbench.tui.widgets.rows_view import RowsView
 from icp_workbench.workshop.events import (
     CriterionMarked,
@@ -196,6 +199,42 @@ class Slicing(Room):
         if headline is not None and len(names) > 1:
             at = (names.index(headline.name) + step) % len(names)
             self.workbench.record(HeadlineChosen(names[at]))
+
+    # Looking closer
+
+    def action_next_view(self, step: int) -> None:
+        """Begin with another picture of the metric in focus."""
+        name = self.query_one(Picture).step(step)
+        self.workbench.tell("This metric has one picture." if name is None else f"Picture: {name}.", 1.5)
+
+    def action_pair(self) -> None:
+        """Hold the current segment directly against another one."""
+        state = self.desk.state
+        others = [segment for segment in state.segments if segment.id != state.current]
+        if not others:
+            self.workbench.tell("There is no other segment yet: c begins one beside this.")
+            return
+        dialog = PairDialog(self.desk, state.current_segment, others)
+        self.app.push_screen(dialog, lambda _: self.workbench.take_looks())
+
+    def action_fails(self) -> None:
+        """Find where the current segment does not hold, by the metric beside the values."""
+        headline, segment = self.desk.headline, self.desk.state.current_segment
+        if headline is None or self.desk.condition(segment) == EVERYONE:
+            self.workbench.tell("Choose a segment first: include a value (space).")
+            return
+
+        def chosen(condition: Condition | None) -> None:
+            self.workbench.take_looks()
+            letter = self.desk.state.free_letter
+            if condition is None:
+                return
+            if letter is None:
+                self.workbench.tell("Six segments stand side by side at most: remove one with d first.")
+            elif self.workbench.record(SegmentAdded(letter, None, Filter().with_expression(condition))):
+                self.workbench.tell(f"Segment {letter}; u takes it back.", 2.5)
+
+        self.app.push_screen(FailsDialog(self.desk, segment, headline.name), chosen)
 
     # Criteria
 

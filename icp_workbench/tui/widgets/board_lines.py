@@ -62,7 +62,7 @@ def layout_of(width: int, height: int, metrics: Sequence[Metric], segments: int,
 
     Four lines are left for the sentence below; empty lines only where a picture fits below as well.
     """
-    label = 24 if width >= 92 else 18 if width >= 64 else 12
+    label = 24 if width >= 92 else 18 if width >= 64 else 14 if width >= 50 else 12
     average = _AVERAGE if width >= 64 else 8
     wanted = max(segments, 1)
     if average == 8 and (width - label - 8) // wanted < WIDTHS["triple"] <= (width - label - 7) // wanted:

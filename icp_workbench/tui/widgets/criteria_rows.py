@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from icp_workbench.evidence.comparison import Comparison
+from icp_workbench.evidence.scrutiny.scrutiny import Scrutiny
 from icp_workbench.evidence.strength import Strength
 from icp_workbench.render import figures, verdicts
 from icp_workbench.segments.market import MarketCount
@@ -29,11 +30,13 @@ MARKS = {"icp": "✓", "ok_if": "~", "anti_icp": "✕"}
 
 @dataclass(frozen=True)
 class Weighed:
-    """A criterion alone against its rest: its accounts, figures and strength by now."""
+    """A criterion alone against its rest: its accounts, figures and strength by now, and what else could
+    explain it (None: not looked at)."""
 
     accounts: int
     comparison: Comparison
     strength: Strength
+    scrutiny: Scrutiny | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,19 @@ class CriterionRow:
     def line(self, width: int, here: bool) -> Line:
         verdict = self.criterion.verdict
         return [(f"{MARKS[verdict]} ", f"{INKS[verdict]}!"), (self.text, "text!")]
+
+
+def _doubts(scrutiny: Scrutiny | None) -> Iterator[str]:
+    """What speaks against a criterion, in as few words as possible."""
+    if scrutiny is None:
+        return
+    fixed = scrutiny.held_fixed
+    if fixed is not None and fixed.standing in ("explained", "inseparable"):
+        yield (
+            f"explained by {fixed.by}" if fixed.standing == "explained" else f"cannot be told from {fixed.by}"
+        )
+    if not scrutiny.sensitivity.stands:
+        yield "hangs on one account or threshold"
 
 
 PaneRow = TextRow | CriterionRow
@@ -161,6 +177,9 @@ def _criterion_rows(
     if width_of(believed) + len(accounts) <= width:
         believed.append((accounts, "muted"))
     yield TextRow(("text", next(numbers)), tuple(believed))
+    for doubt in _doubts(weighed.scrutiny):
+        for said in wrapped(clean(doubt, 200), max(width - 4, 8)):
+            yield TextRow(("text", next(numbers)), (("  ! ", "warn!"), (said, "warn")))
     for metric in board.metrics:
         cell = board.cell(board.segments[1].name, metric.name)
         if not metric.core or cell.difference is None:

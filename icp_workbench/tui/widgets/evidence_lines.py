@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from icp_workbench.evidence.payload import sentence
+from icp_workbench.evidence.sentences import sentence
 from icp_workbench.render import verdicts
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.tui.lines import Line, wrapped
@@ -32,6 +32,10 @@ def evidence_lines(
             yield [mark if at == 0 else ("  ", "text"), (text, "text!")]
         for text in wrapped(clean(strength.sentence, 600), max(width - 2, 8)):
             yield [("  ", "text"), (text, "text")]
+        scrutiny = weighed[criterion.id].scrutiny
+        for said in () if scrutiny is None else scrutiny.sentences:
+            for text in wrapped(clean(said, 600), max(width - 2, 8)):
+                yield [("  ", "text"), (text, "muted")]
         for metric in board.metrics:
             cell = board.cell(board.segments[1].name, metric.name)
             verdict = verdicts.verdict_text(cell.verdict)

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from textual.strip import Strip
 from textual.widget import Widget
 
 from icp_workbench.evidence.comparison import AVERAGE, Comparison
-from icp_workbench.evidence.distribution import TrendPoint
-from icp_workbench.evidence.payload import sentence
+from icp_workbench.evidence.pictures.pictures import Pictures
+from icp_workbench.evidence.sentences import sentence
 from icp_workbench.tui.lines import Line, strip_of, wrapped
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.theme import SEGMENT_INK, inks_of
 from icp_workbench.tui.widgets.board_lines import Heads, lack_of
 from icp_workbench.tui.widgets.picture_lines import interval_plot, trend_lines
+from icp_workbench.tui.widgets.shape_lines import shape_lines
+
+VIEWS = ("intervals", "shape", "by quarter")
 
 
 class Picture(Widget):
-    """Lines fitted to the height there is: the sentence first, then the plot, then the course by quarter."""
+    """Lines fitted to the height there is: the sentence first, what to beware of, then the picture chosen,
+    then as many of the others as fit."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._shown: tuple[Comparison, str, Sequence[Heads]] | None = None
-        self._trends: Mapping[str, Sequence[TrendPoint]] = {}
+        self._pictures = Pictures()
+        self._notes: Sequence[str] = ()
+        self._view = 0
         self._lines: list[Line] = []
 
     def show(
@@ -31,11 +37,26 @@ class Picture(Widget):
         comparison: Comparison,
         metric: str,
         heads: Sequence[Heads],
-        trends: Mapping[str, Sequence[TrendPoint]],
+        pictures: Pictures,
+        notes: Sequence[str] = (),
     ) -> None:
-        """Draw one metric of the board; `trends` by segment letter (and `all`), or empty."""
-        self._shown, self._trends = (comparison, metric, heads), trends
+        """Draw one metric of the board; `notes` (cleaned) say what else is to be known of the current
+        segment."""
+        self._shown, self._pictures, self._notes = (comparison, metric, heads), pictures, notes
         self._draw()
+
+    def step(self, step: int) -> str | None:
+        """Begin with the next kind of picture there is for this metric; its name, None where there is one
+        alone."""
+        if self._shown is None:
+            return None
+        there = [at for at in range(len(VIEWS)) if self._picture(at, self.size.width, 6)]
+        if len(there) < 2:
+            return None
+        at = there.index(self._view) if self._view in there else 0
+        self._view = there[(at + step) % len(there)]
+        self._draw()
+        return VIEWS[self._view]
 
     def on_resize(self) -> None:
         self._draw()
@@ -49,18 +70,16 @@ class Picture(Widget):
         if self._shown is None or not width or not height:
             return
         comparison, name, heads = self._shown
-        metric = next(metric for metric in comparison.metrics if metric.name == name)
         said = self._sentence(heads, comparison, name, width)
-        plot = interval_plot(comparison, metric, heads, width)
-        parts: list[list[Line]] = [said]
-        free = height - len(said) - 1
-        if len(plot) + 1 <= free:
-            parts.append(plot)
-            free -= len(plot) + 1
-            for tall in (3, 2, 1):
-                course = trend_lines(self._trends, metric, heads, width, tall)
-                if course and len(course) + 1 <= free:
-                    parts.append(course)
+        warned = self._warnings(width, max(height // 4, 2))
+        parts: list[list[Line]] = [said + warned if len(said) + len(warned) + 1 <= height else said]
+        free = height - len(parts[0]) - 1
+        for at in [self._view, *(at for at in range(len(VIEWS)) if at != self._view)]:
+            for tall in (8, 6, 4, 3, 2, 1):
+                picture = self._picture(at, width, tall)
+                if picture and len(picture) + 1 <= free:
+                    parts.append(picture)
+                    free -= len(picture) + 1
                     break
         lines: list[Line] = []
         for part in parts:
@@ -69,6 +88,26 @@ class Picture(Widget):
         if fitting != self._lines:
             self._lines = fitting
             self.refresh()
+
+    def _picture(self, view: int, width: int, tall: int) -> list[Line]:
+        """One kind of picture, about `tall` lines of drawing; empty where the metric has none."""
+        if self._shown is None:
+            return []
+        comparison, name, heads = self._shown
+        metric = next(metric for metric in comparison.metrics if metric.name == name)
+        if view == 0:
+            return interval_plot(comparison, metric, heads, width)
+        columns = self._pictures.columns if self._pictures.metric == name else {}
+        if view == 1:
+            return shape_lines(columns, metric, heads, width, tall)
+        trends = {letter: one.trend for letter, one in columns.items()}
+        return trend_lines(trends, metric, heads, width, min(tall, 3))
+
+    def _warnings(self, width: int, most: int) -> list[Line]:
+        lines = [line for note in self._notes for line in wrapped(note, max(width - 3, 10))]
+        if len(lines) > most:
+            lines = [*lines[: most - 1], lines[most - 1][: max(width - 4, 1)] + "…"]
+        return [[("! " if at == 0 else "  ", "warn!"), (line, "warn")] for at, line in enumerate(lines)]
 
     def _sentence(self, heads: Sequence[Heads], comparison: Comparison, name: str, width: int) -> list[Line]:
         head = next((head for head in heads if head.is_current), None)

@@ -9,13 +9,14 @@ from rich.cells import cell_len
 
 from icp_workbench.book.book import Metric
 from icp_workbench.evidence.comparison import Cell, Comparison
-from icp_workbench.evidence.distribution import TrendPoint
+from icp_workbench.evidence.pictures.trend import TrendPoint
 from icp_workbench.render import figures
 from icp_workbench.tui.lines import Line, Piece, fit
 from icp_workbench.tui.theme import SEGMENT_INK
 from icp_workbench.tui.widgets.board_lines import Heads
 
 _BARS = "▁▂▃▄▅▆▇█"
+_DATED = {"deal": "closed", "customer": "of start", "subscription": "of start", "ticket": "opened"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def interval_plot(comparison: Comparison, metric: Metric, heads: Sequence[Heads]
     """A title, a line per segment, the average customer as a dashed line through all, and the axis."""
     cells = {head.letter: comparison.cell(head.letter, metric.name) for head in heads}
     average = comparison.cell("all", metric.name)
-    label = _label_width(heads, width)
+    label = label_width(heads, width)
     axis = axis_of([*cells.values(), average], max(width - label - 2, 10))
     title: list[Piece] = [(f"{metric.label}, 95% interval", "text!")]
     unit = metric.horizon_label if metric.estimator == "survival" else figures.unit_words(metric.unit)
@@ -71,11 +72,7 @@ def interval_plot(comparison: Comparison, metric: Metric, heads: Sequence[Heads]
     lines: list[Line] = [title]
     for head in heads:
         cell, ink = cells[head.letter], SEGMENT_INK[head.letter]
-        name: list[Piece] = [
-            (f" {head.letter} ", f"{ink}!"),
-            (fit(head.title(label - 5), label - 4) + " ", ink),
-        ]
-        lines.append([*name, *_interval(cell, axis, mark, ink)])
+        lines.append([*name_pieces(head, label), *_interval(cell, axis, mark, ink)])
     lines.append([(" " * label, "text"), *_axis_line(axis, mark)])
     lines.append([(" " * label, "text"), *_tick_line(axis, metric.unit)])
     return lines
@@ -91,27 +88,24 @@ def trend_lines(
     average = trends.get("all", ())
     if len(average) < 3:
         return []
-    label = _label_width(heads, width)
+    label = label_width(heads, width)
     cell = min(max((width - label) // len(average) - 1, 2), 4)
     shown = max((width - label) // (cell + 1), 1)
     rows: list[tuple[list[Piece], Sequence[TrendPoint], str]] = []
     for head in heads:
-        ink = SEGMENT_INK[head.letter]
-        name: list[Piece] = [
-            (f" {head.letter} ", f"{ink}!"),
-            (fit(head.title(label - 5), label - 4) + " ", ink),
-        ]
-        rows.append((name, trends.get(head.letter, ())[-shown:], ink))
+        rows.append(
+            (name_pieces(head, label), trends.get(head.letter, ())[-shown:], SEGMENT_INK[head.letter])
+        )
     rows.append(([(fit(" average", label), "muted")], average[-shown:], "muted"))
     values = [
         point.figure.value
         for _, points, _ in rows
         for point in points
-        if point.figure.value is not None and point.figure.n >= _ENOUGH
+        if point.figure.value is not None and point.enough
     ]
     top = max((abs(value) for value in values), default=0.0) or 1.0
     title: Line = [
-        (f"{metric.label} by quarter closed", "text!"),
+        (f"{metric.label} by quarter {_DATED.get(metric.grain, '')}".rstrip(), "text!"),
         (f"  highest {figures.figure(top, metric.unit)}", "muted"),
     ]
     lines: list[Line] = [title]
@@ -133,24 +127,23 @@ def trend_lines(
     return lines
 
 
-def _name(head: Heads, width: int) -> list[Piece]:
+def name_pieces(head: Heads, width: int) -> list[Piece]:
+    """A segment's letter and title in `width` cells."""
     ink = SEGMENT_INK[head.letter]
     return [(f" {head.letter} ", f"{ink}!"), (fit(head.title(width - 5), width - 4) + " ", ink)]
 
 
-def _label_width(heads: Sequence[Heads], width: int) -> int:
+def label_width(heads: Sequence[Heads], width: int) -> int:
+    """The cells that letters and titles get in a picture of `width`."""
     most = min(max(width // 3, 14), 30)
     longest = max((cell_len(head.title(most - 5)) for head in heads), default=0)
     return min(max(longest + 5, 10), most)
 
 
-_ENOUGH = 5  # outcomes in a quarter before a bar is drawn
-
-
 def _quarter(point: TrendPoint, top: float, width: int, ink: str, tall: int, level: int) -> list[Piece]:
     """One quarter's bar on one of its lines; `level` 0 is the lowest."""
     value = point.figure.value
-    if value is None or point.figure.n < _ENOUGH:
+    if value is None or not point.enough:
         return [(("·" if level == 0 else " ").center(width), "faint"), (" ", "text")]
     eighths = max(round(abs(value) / top * tall * 8), 1) - level * 8
     drawn = _BARS[min(eighths, 8) - 1] if eighths > 0 else " "
@@ -175,7 +168,7 @@ def _interval(cell: Cell, axis: Axis, mark: int | None, ink: str) -> list[Piece]
         drawn[axis.at(cell.estimate)] = ("●", f"{ink}!")
     else:
         return [(fit(cell.reason or "no estimate", axis.width), "faint")]
-    return _merged(drawn)
+    return merged(drawn)
 
 
 def _axis_line(axis: Axis, mark: int | None) -> list[Piece]:
@@ -184,7 +177,7 @@ def _axis_line(axis: Axis, mark: int | None) -> list[Piece]:
         drawn[axis.at(tick)] = ("┴", "rule")
     if mark is not None:
         drawn[mark] = ("┊", "warn")
-    return _merged(drawn)
+    return merged(drawn)
 
 
 def _tick_line(axis: Axis, unit: str) -> list[Piece]:
@@ -206,7 +199,8 @@ def _tick_name(tick: float, step: float, unit: str) -> str:
     return figures.figure(tick, unit, with_unit=False)
 
 
-def _merged(drawn: Sequence[Piece]) -> list[Piece]:
+def merged(drawn: Sequence[Piece]) -> list[Piece]:
+    """The same pieces, neighbours of one ink joined."""
     merged: list[Piece] = []
     for text, ink in drawn:
         if merged and merged[-1][1] == ink:
