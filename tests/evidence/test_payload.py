@@ -11,12 +11,11 @@ from icp_workbench.conditions.condition import EVERYONE, AnyOf, FieldTest
 from icp_workbench.evidence.comparison import Cell, compare
 from icp_workbench.evidence.lights import lights
 from icp_workbench.evidence.payload import comparison_payload
-from icp_workbench.evidence.pictures.curve import survival_curve
 from icp_workbench.evidence.pictures.trend import trend
 from icp_workbench.evidence.sentences import sentence
 from icp_workbench.segments.index import SegmentIndex
 from tests.evidence.books import typical_book
-from tests.synthetic import CHURN_RATE, DEAL_SIZE, RETENTION, SALES_CYCLE, WIN_RATE
+from tests.synthetic import CHURN_RATE, RETENTION, SALES_CYCLE, WIN_RATE
 
 INDEX = SegmentIndex(typical_book(accounts=240, lift=0.25))
 THIRD = FieldTest("third", "in", ("yes",))
@@ -109,13 +108,3 @@ def test_a_trend_has_every_quarter_and_all_deals() -> None:
     assert len(points) == 10
     assert sum(point.figure.n for point in points) == 720
     assert trend(INDEX, INDEX.rows(EVERYONE), "churn_rate") == ()
-
-
-def test_a_survival_curve_ends_at_the_estimate() -> None:
-    steps = survival_curve(INDEX, INDEX.rows(THIRD), "retention_12m")
-    assert (steps[0].time, steps[0].survival) == (0.0, 1.0)
-    assert steps[-1].survival == pytest.approx(BOARD.cell("A", "retention_12m").estimate)
-    assert all(step.time <= 12 for step in steps)
-    assert survival_curve(INDEX, INDEX.rows(AnyOf(())), "retention_12m") == ()
-    with pytest.raises(ValueError, match="not a survival metric"):
-        survival_curve(INDEX, INDEX.rows(THIRD), DEAL_SIZE.name)

@@ -49,7 +49,7 @@ async def test_an_error_in_a_handler_is_written_down_and_surfaces_in_tests(
 async def test_an_error_while_counting_is_named_by_its_own_kind(
     opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError(SECRET)
 
     app = opened()

@@ -62,9 +62,11 @@ def layout_of(width: int, height: int, metrics: Sequence[Metric], segments: int,
 
     Four lines are left for the sentence below; empty lines only where a picture fits below as well.
     """
-    label = 24 if width >= 92 else 18 if width >= 64 else 14 if width >= 50 else 12
+    label = 24 if width >= 92 else 18 if width >= 64 else 12
     average = _AVERAGE if width >= 64 else 8
     wanted = max(segments, 1)
+    if label == 12 and (width - 14 - average) // wanted >= WIDTHS["triple"]:
+        label = 14  # longer names, where they cost no segment
     if average == 8 and (width - label - 8) // wanted < WIDTHS["triple"] <= (width - label - 7) // wanted:
         average = 7  # the blank beside it is worth less than another segment in sight
     elif (width - label - _AVERAGE_WITH_INTERVAL) // wanted >= WIDTHS["double"] + 2:
