@@ -19,14 +19,16 @@ from icp_workbench.conditions.condition import AllOf, AnyOf, Condition, FieldTes
 from icp_workbench.conditions.fields import FieldType
 
 Mask = npt.NDArray[np.bool_]
+_FEW_LEVELS = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """One attribute's values, a row each, in the form that is fastest to ask.
 
-    category, text, set: int32 codes into `levels`, −1 blank (each level of a set is a frozenset of members).
-    boolean: int8 of 0 and 1, −1 blank. number: float64, NaN blank. date: datetime64, NaT blank.
+    category, text, set: codes into `levels`, whole numbers of the narrowest kind that holds them, −1 blank
+    (each level of a set is a frozenset of members). boolean: int8 of 0 and 1, −1 blank. number: float64, NaN
+    blank. date: datetime64, NaT blank.
     """
 
     type: FieldType
@@ -105,13 +107,22 @@ def truth_of(test: FieldTest, column: Column) -> Truth:
         blank = column.blank()
         return Truth(blank if test.operator == "is_unknown" else ~blank, np.zeros(len(blank), bool))
     if column.is_coded:
-        # Asked once per level; the extra last entry answers code −1, the blank.
-        table = np.zeros(len(column.levels) + 1, bool)
-        table[:-1] = _levels_true(test, column)
-        return Truth(table[column.values], column.blank())
+        return Truth(_with_levels(column.values, _levels_true(test, column)), column.blank())
     blank = column.blank()
     true = _values_true(test, column)
     return Truth(true & ~blank, blank)
+
+
+def _with_levels(codes: npt.NDArray[Any], holds: list[bool]) -> Mask:
+    """Which rows have a level for which `holds` is true; code −1, the blank, is none."""
+    wanted = [code for code, true in enumerate(holds) if true]
+    if len(wanted) > _FEW_LEVELS:
+        # Asked once per level; the extra last entry answers code −1.
+        return np.take(np.array([*holds, False]), codes)
+    found = np.zeros(len(codes), bool)
+    for code in wanted:  # comparing narrow codes is many times faster than looking each up
+        found |= codes == code
+    return found
 
 
 def _levels_true(test: FieldTest, column: Column) -> list[bool]:

@@ -14,8 +14,10 @@ from icp_workbench.evidence.bootstrapping.choosing import Weighing, weighing_of
 from icp_workbench.evidence.correction import benjamini_hochberg
 from icp_workbench.evidence.look_keys import look_keys
 from icp_workbench.evidence.outcomes import Outcome, outcome_of
-from icp_workbench.evidence.weighing import Figure, Weighed, too_few, verdict_of
-from icp_workbench.evidence.weighing import Verdict as Verdict
+from icp_workbench.evidence.verdicts import Verdict as Verdict
+from icp_workbench.evidence.verdicts import lacks
+from icp_workbench.evidence.weighing import weigh_together
+from icp_workbench.evidence.weighings import Figure, Weighed, verdicts_of
 from icp_workbench.segments.index import RowSet, SegmentIndex
 
 _NO_REST = "there is no rest to compare with"
@@ -105,13 +107,15 @@ def compare(
         )
     columns = [ComparedSegment(AVERAGE, EVERYONE, index.n_accounts, 0)]
     columns += [
-        ComparedSegment(name, rows.condition, int(rows.accounts.sum()), int(rows.unknown.sum()))
+        ComparedSegment(name, rows.condition, rows.size, int(np.count_nonzero(rows.unknown)))
         for name, rows in segments.items()
     ]
     cells: list[Cell] = []
     weighings: list[Weighed | None] = []
-    for metric in chosen:
-        outcome = outcome_of(index, metric)
+    outcomes = [outcome_of(index, metric) for metric in chosen]
+    for rows in segments.values():
+        weigh_together(outcomes, rows)
+    for metric, outcome in zip(chosen, outcomes, strict=True):
         weighing = weighing_of(outcome, segments.values(), resample, cancelled)
         average = _average_cell(outcome, weighing)
         cells.append(average)
@@ -149,11 +153,21 @@ def chosen_metrics(book: AccountBook, names: Sequence[str] | None) -> tuple[Metr
 
 
 def _average_cell(outcome: Outcome, weighing: Weighing) -> Cell:
+    known: Cell | None = outcome.kept.get("average")
+    if known is not None:
+        return known
+    cell = _new_average_cell(outcome, weighing)
+    if weighing.by_formula:
+        outcome.kept["average"] = cell
+    return cell
+
+
+def _new_average_cell(outcome: Outcome, weighing: Weighing) -> Cell:
     metric, estimate = outcome.metric, weighing.average()
     figure = Figure.each(estimate)[0]
-    effect = {"mean": float(outcome.value.mean())} if metric.estimator == "median" and figure.n else {}
+    effect = {"mean": outcome.book_sum / figure.n} if metric.estimator == "median" and figure.n else {}
     effect |= weighing.effect
-    lack = too_few(metric, [figure], estimate, np.asarray(outcome.value.sum()))[0]
+    lack = lacks(metric, estimate, outcome.book_sum)[0]
     return Cell(
         AVERAGE, metric.name, metric.unit, figure.value, figure.low, figure.high, figure.n, figure.accounts,
         figure.value, None, None, None, None, effect,
@@ -187,18 +201,19 @@ def _judged(
 ) -> list[Cell]:
     """The cells with q-value, verdict and reason, once the p-values of the whole board are known."""
     tested = [position for position, cell in enumerate(cells) if cell.p_value is not None]
-    q_values = dict(
-        zip(tested, benjamini_hochberg([cells[position].p_value or 0.0 for position in tested]), strict=True)
-    )
-    found = []
-    for position, (cell, weighed) in enumerate(zip(cells, weighings, strict=True)):
-        if weighed is None:
-            found.append(cell)
-            continue
-        q_value = float(q_values[position]) if position in q_values else None
-        verdict = verdict_of(metrics[cell.metric], weighed, q_value)
+    corrected = benjamini_hochberg([cells[position].p_value or 0.0 for position in tested]).tolist()
+    q_values: dict[int, float] = dict(zip(tested, corrected, strict=True))
+    judged = {position: one for position, one in enumerate(weighings) if one is not None}
+    found = list(cells)
+    verdicts = verdicts_of(
+        [metrics[cells[position].metric] for position in judged], list(judged.values()),
+        [q_values.get(position) for position in judged],
+    )  # fmt: skip
+    for (position, weighed), verdict in zip(judged.items(), verdicts, strict=True):
         reason = weighed.too_few if verdict == "too_few" else ""
         if verdict == "none":
             reason = without if weighed.outside.n == 0 else _LATER
-        found.append(replace(cell, q_value=q_value, verdict=verdict, reason=reason))
+        found[position] = replace(
+            cells[position], q_value=q_values.get(position), verdict=verdict, reason=reason
+        )
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -169,21 +170,36 @@ def cliffs_delta(
     placements = _mid_counts(other_values, values) / n
     other_placements = 1 - _mid_counts(values, other_values) / m
     theta = float(placements.mean())
-    delta = 2 * theta - 1
     rows = int(max(account.max(), other_account.max())) + 1
     own = np.bincount(account, weights=placements - theta, minlength=rows) / m
     other = np.bincount(other_account, weights=other_placements - theta, minlength=rows) / n
     here, there = np.bincount(account, minlength=rows) > 0, np.bincount(other_account, minlength=rows) > 0
     i, j, both = int(here.sum()), int(there.sum()), int((here | there).sum())
-    if i < 2 or j < 2:
+    one, two = i / max(i - 1, 1) * float(own @ own), j / max(j - 1, 1) * float(other @ other)
+    covariance = both / max(both - 1, 1) * float(own @ other)
+    return dominance(
+        theta, one, two, covariance, i, j,
+        lambda: _separated(values, account, other_values, other_account),
+    )  # fmt: skip
+
+
+def dominance(
+    theta: float, own: float, other: float, covariance: float, accounts: int, other_accounts: int,
+    separated: Callable[[], float] = lambda: float("nan"),
+) -> Dominance:  # fmt: skip
+    """Cliff's delta 2θ − 1 with its limits and p, θ being P(greater) + ½ P(equal).
+
+    `own` and `other` are the variances of the two sides' mean placements (how often the segment's value is
+    the greater) with their `covariance`, by account. `separated` gives p where there is no variance but a
+    difference. Under two accounts on a side: NaN.
+    """
+    delta = 2 * theta - 1
+    if accounts < 2 or other_accounts < 2:
         return Dominance(delta, np.nan, np.nan, np.nan)
-    one, two = i / (i - 1) * float(own @ own), j / (j - 1) * float(other @ other)
-    variance = one + two + 2 * both / (both - 1) * float(own @ other)
-    if variance <= 0 or one + two <= 0:
-        return Dominance(
-            delta, np.nan, np.nan, _separated(values, account, other_values, other_account, delta)
-        )
-    freedom = (one + two) ** 2 / (one**2 / (i - 1) + two**2 / (j - 1))
+    variance = own + other + 2 * covariance
+    if variance <= 0 or own + other <= 0:
+        return Dominance(delta, np.nan, np.nan, separated() if delta else 1.0)
+    freedom = (own + other) ** 2 / (own**2 / (accounts - 1) + other**2 / (other_accounts - 1))
     p_value = float(two_sided_t((theta - 0.5) / np.sqrt(variance), freedom))
     half = 2 * NORMAL_975 * np.sqrt(variance)
     return Dominance(delta, max(-1.0, delta - half), min(1.0, delta + half), p_value)
@@ -196,10 +212,8 @@ def _mid_counts(reference: FloatArray, values: FloatArray) -> FloatArray:
 
 
 def _separated(
-    values: FloatArray, account: IntArray, other_values: FloatArray, other_account: IntArray, delta: float
+    values: FloatArray, account: IntArray, other_values: FloatArray, other_account: IntArray
 ) -> float:
-    if delta == 0:
-        return 1.0
     everything = np.sort(np.concatenate([values, other_values]))
     rows = int(max(account.max(), other_account.max())) + 1
 

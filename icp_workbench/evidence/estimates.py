@@ -6,7 +6,9 @@ arrays of any shape, so that one segment and every value of every attribute go t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -154,24 +156,47 @@ def median(values: FloatArray, account: IntArray) -> Estimate:
     turned into values by linear interpolation between order statistics. Without values: NaN.
     """
     n = len(values)
+    middle = values[(n - 1) // 2] / 2 + values[n // 2] / 2 if n else np.nan
+    below, ties = int(np.searchsorted(values, middle, "left")), int(np.count_nonzero(values == middle))
+    indicator = (values < middle) + 0.5 * (values == middle)
+    per_account = sums_by_account(indicator - indicator.mean(), account) if n else np.empty(0)
+    spread = float(per_account @ per_account)
+    return median_interval(
+        middle, n, len(per_account), below, ties, spread, lambda position: values[position]
+    )
+
+
+def median_interval(
+    middle: float, n: int, accounts: int, below: int, ties: int, by_account: float,
+    order_statistic: Callable[[IntArray], FloatArray],
+) -> Estimate:  # fmt: skip
+    """Woodruff's interval of a median `middle` with `below` and `ties` of `n` values under and at it.
+
+    `by_account` is Σ over accounts of the squared sum of "below" (ties count half) less its mean;
+    `order_statistic` gives the values at ranks from 0.
+    """
     if n == 0:
         return Estimate(*(np.asarray(figure) for figure in (np.nan, np.nan, np.nan, 0.0, 0.0, np.nan)))
-    middle = values[(n - 1) // 2] / 2 + values[n // 2] / 2
-    below = (values < middle) + 0.5 * (values == middle)
-    residual = below - below.mean()
-    per_account = sums_by_account(residual, account)
-    accounts = len(per_account)
+    mean = (below + ties / 2) / n
+    squares = below * (1 - mean) ** 2 + ties * (0.5 - mean) ** 2 + (n - below - ties) * mean**2
     effect = 1.0
-    if accounts < n and accounts > 1 and residual.any():
-        clustered = accounts / (accounts - 1) * np.sum(per_account**2) / n**2
-        effect = max(1.0, clustered / (np.sum(residual**2) / (n * (n - 1))))
+    if 1 < accounts < n and squares > 0:
+        clustered = accounts / (accounts - 1) * by_account / n**2
+        effect = max(1.0, clustered / (squares / (n * (n - 1))))
     shrink = 1.0 if accounts == n else float(t_975(n - 1) / t_975(accounts - 1))
     low_rank, high_rank = wilson(0.5, n / effect * shrink**2)
     positions = np.clip(np.array([low_rank, high_rank]) * n - 0.5, 0, n - 1)
-    low, high = np.interp(positions, np.arange(n), values)
+    ranks = np.floor(positions).astype(int)
+    lower, upper = order_statistic(ranks), order_statistic(np.minimum(ranks + 1, n - 1))
+    low, high = lower + (upper - lower) * (positions - ranks)
     return Estimate(
         *(np.asarray(figure) for figure in (middle, low, high, float(n), float(accounts), np.nan))
     )
+
+
+def inner(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> float:
+    """Σ one·other, in this thread alone: waking others costs more than it saves where cores are busy."""
+    return float(np.einsum("i,i->", one, other))
 
 
 def sums_by_account(values: FloatArray, account: IntArray) -> FloatArray:
@@ -216,7 +241,7 @@ def kaplan_meier(
 
 
 def survival_influence(
-    leaving: FloatArray, ended: FloatArray, time: npt.NDArray[np.intp], event: npt.NDArray[np.bool_]
+    leaving: FloatArray, ended: FloatArray, time: npt.NDArray[np.integer], event: npt.NDArray[np.bool_]
 ) -> FloatArray:
     """Each observation's influence on −log S at the last time but one (the horizon), shape (n,); they sum to
     zero.

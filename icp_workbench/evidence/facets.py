@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from icp_workbench.book.book import Metric
+import numpy as np
+
 from icp_workbench.conditions.fields import Field
 from icp_workbench.evidence.correction import benjamini_hochberg
-from icp_workbench.evidence.histograms import Histogram as Histogram
-from icp_workbench.evidence.histograms import count_blank, histogram, rows_at
-from icp_workbench.evidence.levels import weigh_levels
+from icp_workbench.evidence.levels import LevelTables, level_tables, weigh_levels
 from icp_workbench.evidence.outcomes import outcome_of
-from icp_workbench.evidence.weighing import Verdict, Weighed, verdict_of
-from icp_workbench.segments.index import RowSet, SegmentIndex
+from icp_workbench.evidence.verdicts import Verdict
+from icp_workbench.evidence.weighings import Weighings, plain
+from icp_workbench.segments.histograms import Histogram as Histogram
+from icp_workbench.segments.histograms import count_blank, histogram, of_counts, rows_at
+from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.segments.rows import RowSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,82 +72,85 @@ def facets(index: SegmentIndex, rows: RowSet, metric: str, fields: Sequence[str]
     book = index.book
     chosen = [book.fields[name] for name in (book.fields if fields is None else fields)]
     chosen = [field for field in chosen if field.kept_out is None]
-    supported = {known.name: known for known in book.metrics}
-    headline = supported.get(metric)
-    levels = {field.name: levels_shown(index, rows, field) for field in chosen}
-    weighed: dict[str, list[Weighed]] = {}
-    if headline is not None:
-        outcome = outcome_of(index, headline)
-        wanted = {name: [level.position for level in shown] for name, (shown, _) in levels.items() if shown}
-        weighed = weigh_levels(index, rows, outcome, wanted)
-    verdicts = _verdicts(headline, weighed)
+    headline = next((known for known in book.metrics if known.name == metric), None)
+    outcome = None if headline is None else outcome_of(index, headline)
+    tables = level_tables(index, rows, outcome)
+    levels = {field.name: levels_shown(index, rows, field, tables) for field in chosen}
+    weighed = None
+    if outcome is not None:
+        wanted = {name: [level.position for level in shown] for name, (shown, _) in levels.items()}
+        weighed = weigh_levels(index, rows, outcome, wanted, tables)
+    figures = iter([] if weighed is None else _figures(weighed))
     found = []
     for field in chosen:
         shown, hidden = levels[field.name]
         values = tuple(
-            _facet_value(level, *judged)
-            for level, judged in zip(shown, verdicts.get(field.name, [_UNJUDGED] * len(shown)), strict=True)
+            FacetValue(level.value, _label(level.value), level.accounts, *next(figures, _UNJUDGED))
+            for level in shown
         )
-        found.append(Facet(field, values, histogram(index, rows, field), hidden))
+        found.append(Facet(field, values, _histogram(index, rows, field, tables), hidden))
     core = headline is not None and headline.core
-    return Facets(metric, int(rows.accounts.sum()), index.n_accounts, tuple(found), core)
+    return Facets(metric, rows.size, index.n_accounts, tuple(found), core)
+
+
+_Judged = tuple[int, float | None, Verdict, float | None, float | None]  # n, estimate, verdict, p, q
+_UNJUDGED: _Judged = (0, None, "none", None, None)
+
+
+def _figures(weighed: Weighings) -> Iterator[_Judged]:
+    """What is shown of each value, corrected over all of them."""
+    tested = ~np.isnan(weighed.p_values)
+    q_values = np.full(len(weighed), np.nan)
+    q_values[tested] = benjamini_hochberg(weighed.p_values[tested])
+    sizes = np.rint(np.atleast_1d(weighed.inside.n)).astype(int).tolist()
+    return zip(
+        sizes, plain(weighed.inside.value), weighed.verdicts(q_values), plain(weighed.p_values),
+        plain(q_values), strict=True,
+    )  # fmt: skip
+
+
+def _label(value: str | bool | None) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return BLANK_LABEL if value is None else value
+
+
+def _histogram(index: SegmentIndex, rows: RowSet, field: Field, tables: LevelTables) -> Histogram | None:
+    if field.grain == "account" and field.type in ("number", "date"):
+        return of_counts(index.bins(field.name).edges, tables.accounts[field.name])
+    return histogram(index, rows, field)
 
 
 @dataclass(frozen=True, slots=True)
-class _LevelShown:
+class LevelShown:
+    """One level of an attribute under a filter, and the accounts that have it."""
+
     position: int  # among the attribute's levels; the blank is one past the last
     value: str | bool | None
     accounts: int
 
 
-_Judged = tuple[Weighed | None, float | None, Verdict]
-_UNJUDGED: _Judged = (None, None, "none")
-
-
-def levels_shown(index: SegmentIndex, rows: RowSet, field: Field) -> tuple[list[_LevelShown], int]:
-    """The levels listed, most frequent first and the blank last, and how many more there are."""
+def levels_shown(
+    index: SegmentIndex, rows: RowSet, field: Field, tables: LevelTables | None = None
+) -> tuple[list[LevelShown], int]:
+    """The levels listed, most frequent first and the blank last, and how many more there are. `tables`: those
+    of the filter, where they are known already."""
     if field.type == "text":
         return [], len(field.levels)
-    if field.type in ("number", "date"):
-        blank = count_blank(index, rows, field)
-        return ([_LevelShown(0, None, blank)] if blank else []), 0
-    levels = index.levels(field.name)
-    mask = rows_at(rows, field.grain)
-    if mask is None:
-        return [], len(levels.levels)
     if field.grain == "account":
-        counts = levels.counts(mask).tolist()
-    else:
-        counts = levels.accounts(index.account_of(field.grain), index.n_accounts, mask).tolist()
-    order = sorted(range(len(levels.levels)), key=lambda position: -counts[position])
-    shown = [_LevelShown(at, levels.levels[at], counts[at]) for at in order[:MOST_LEVELS]]
+        tables = level_tables(index, rows) if tables is None else tables
+        counts = tables.accounts[field.name]
+    if field.type in ("number", "date"):
+        blank = int(counts[-1]) if field.grain == "account" else count_blank(index, rows, field)
+        return ([LevelShown(0, None, blank)] if blank else []), 0
+    levels = index.levels(field.name)
+    if field.grain != "account":
+        mask = rows_at(rows, field.grain)
+        if mask is None:
+            return [], len(levels.levels)
+        counts = levels.accounts(index.account_of(field.grain), index.n_accounts, mask)
+    order = np.argsort(-counts[:-1], kind="stable")
+    shown = [LevelShown(at, levels.levels[at], int(counts[at])) for at in order[:MOST_LEVELS].tolist()]
     if counts[-1]:
-        shown.append(_LevelShown(len(levels.levels), None, counts[-1]))
+        shown.append(LevelShown(len(levels.levels), None, int(counts[-1])))
     return shown, max(0, len(order) - MOST_LEVELS)
-
-
-def _verdicts(metric: Metric | None, weighed: Mapping[str, list[Weighed]]) -> dict[str, list[_Judged]]:
-    if metric is None:
-        return {}
-    every = [(name, value) for name, values in weighed.items() for value in values]
-    p_values = [value.p_value for _, value in every if value.p_value is not None]
-    q_values = iter(benjamini_hochberg(p_values).tolist())
-    judged: dict[str, list[_Judged]] = {name: [] for name in weighed}
-    for name, value in every:
-        q_value = None if value.p_value is None else next(q_values)
-        judged[name].append((value, q_value, verdict_of(metric, value, q_value)))
-    return judged
-
-
-def _facet_value(
-    level: _LevelShown, weighed: Weighed | None, q_value: float | None, verdict: Verdict
-) -> FacetValue:
-    label = BLANK_LABEL if level.value is None else level.value
-    if isinstance(label, bool):
-        label = "yes" if label else "no"
-    if weighed is None:
-        return FacetValue(level.value, label, level.accounts, 0, None, verdict)
-    inside = weighed.inside
-    return FacetValue(
-        level.value, label, level.accounts, inside.n, inside.value, verdict, weighed.p_value, q_value
-    )

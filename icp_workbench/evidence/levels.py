@@ -1,231 +1,215 @@
-"""Every value of many attributes against the other values, in one pass an attribute."""
+"""Every value of many attributes against the other values under a filter.
+
+Attributes of the accounts are counted all at once (`segments/tabulation.py`); those of a finer grain, of
+which an account may have several values, one by one (`memberships.py`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from icp_workbench.evidence.estimates import ClusterSums, FloatArray, kaplan_meier, sums_by
-from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of
-from icp_workbench.evidence.weighing import Weighed, survival_test, weigh_masks, weigh_sums, weighed_each
-from icp_workbench.segments.counting import LeveledField
-from icp_workbench.segments.index import ACCOUNT, RowSet, SegmentIndex
+from icp_workbench.evidence.estimates import ClusterSums, FloatArray
+from icp_workbench.evidence.layout.accounts import AccountSums
+from icp_workbench.evidence.layout.ranks import ValueRanks
+from icp_workbench.evidence.memberships import LevelSums, Memberships, level_sums, moments_within
+from icp_workbench.evidence.outcomes import Outcome, observations_of
+from icp_workbench.evidence.verdicts import BoolArray
+from icp_workbench.evidence.weighing import weigh_endings, weigh_ranks, weigh_sums, weighings_of_masks
+from icp_workbench.evidence.weighings import Weighings, joined
+from icp_workbench.segments.index import ACCOUNT, SegmentIndex
+from icp_workbench.segments.rows import EVERYBODY, Fewer, RowSet
+from icp_workbench.segments.tabulation import Cells
 
-Levels = Mapping[str, Sequence[int]]
+Levels = Mapping[str, Sequence[int]]  # attribute → positions among its levels, the blank one past the last
+
+
+@dataclass(frozen=True)
+class LevelTables:
+    """What a filter leaves of every attribute of the accounts, by level, the blank last (of numbers and dates
+    by bin).
+
+    `accounts` (levels + 1,); of a share or a ratio `sums` (levels + 1, 7) as in `Outcome.sides`; of survival
+    with one observation an account `endings` (levels + 1, kinds) as in `AccountEndings`. `total` is the
+    filter's own row of sums or endings.
+    """
+
+    accounts: Mapping[str, npt.NDArray[np.int64]]
+    sums: Mapping[str, FloatArray] = field(default_factory=dict)
+    endings: Mapping[str, npt.NDArray[np.int64]] = field(default_factory=dict)
+    total: FloatArray = field(default_factory=lambda: np.empty(0))
+
+
+def level_tables(index: SegmentIndex, rows: RowSet, outcome: Outcome | None = None) -> LevelTables:
+    """The tables of a filter, with what its accounts brought to a metric where that can be added up."""
+    if outcome is None or outcome.metric.estimator not in ("share", "ratio", "survival"):
+        return LevelTables(_accounts(index, rows))
+    if outcome.metric.estimator == "survival":
+        return _endings_by_level(index, rows, outcome)
+    if rows.grain != ACCOUNT:
+        return _sums_within(index, rows, outcome)
+    brought, total = outcome.per_account, outcome.sides(rows)[0]
+    if isinstance(brought, AccountSums):
+        cells = _summed(index, rows.fewer, outcome, brought)
+        return LevelTables(_accounts(index, rows), index.tabulation.by_level(cells), total=total)
+    if not index.tabulation.counts_kinds(brought.kinds):
+        return _sums_within(index, rows, outcome)
+    by_kind = _counted(index, rows.fewer, outcome, brought.codes, brought.kinds)
+    sums = {name: held @ brought.moments.T for name, held in by_kind.items()}
+    return LevelTables({name: held.sum(axis=1) for name, held in by_kind.items()}, sums, total=total)
+
+
+def _accounts(index: SegmentIndex, rows: RowSet) -> dict[str, npt.NDArray[np.int64]]:
+    tabulation = index.tabulation
+    cells = tabulation.counted(rows.fewer)
+    if rows.fewer.is_rest:
+        cells = _others(tabulation.everybody, cells)
+    return {name: held[:, 0] for name, held in tabulation.by_level(cells).items()}
+
+
+def _others(whole: Cells, part: Cells) -> Cells:
+    return [every - own for every, own in zip(whole, part, strict=True)]
+
+
+def _from_fewer(outcome: Outcome, few: Fewer, what: str, of: Callable[[Fewer], Cells]) -> Cells:
+    """The cells of the segment, from those of its smaller side; those of everybody are kept."""
+    if few.positions is not None and not few.is_rest:
+        return of(few)
+    whole: Cells | None = outcome.kept.get(what)
+    if whole is None:
+        whole = outcome.kept[what] = of(EVERYBODY)
+    return whole if few.positions is None else _others(whole, of(few))
+
+
+def _counted(
+    index: SegmentIndex, few: Fewer, outcome: Outcome, codes: npt.NDArray[np.unsignedinteger], kinds: int
+) -> dict[str, npt.NDArray[np.int64]]:
+    tabulation = index.tabulation
+    cells = _from_fewer(outcome, few, "counted", lambda side: tabulation.counted(side, codes, kinds))
+    return tabulation.by_level(cells)
+
+
+def _summed(index: SegmentIndex, few: Fewer, outcome: Outcome, brought: AccountSums) -> Cells:
+    return _from_fewer(
+        outcome, few, "summed", lambda side: index.tabulation.summed(side, brought.moments(side))
+    )
+
+
+def _sums_within(index: SegmentIndex, rows: RowSet, outcome: Outcome) -> LevelTables:
+    """Of a filter on a finer grain, which may take some of an account's observations: added up anew."""
+    moments = moments_within(outcome, observations_of(rows, outcome))
+    there = Fewer(np.flatnonzero(moments[0]), False)
+    cells = index.tabulation.summed(there, [there.of(row) for row in moments])
+    return LevelTables(_accounts(index, rows), index.tabulation.by_level(cells), total=moments.sum(axis=1))
+
+
+def _endings_by_level(index: SegmentIndex, rows: RowSet, outcome: Outcome) -> LevelTables:
+    if rows.grain != ACCOUNT or outcome.repeats or not index.tabulation.counts_kinds(outcome.endings.kinds):
+        return LevelTables(_accounts(index, rows))
+    endings, few = outcome.endings, rows.fewer
+    by_kind = _counted(index, few, outcome, endings.codes, endings.kinds)
+    total = few.sides(endings.counts(few), endings.total)[0].astype(float)
+    accounts = {name: held.sum(axis=1) for name, held in by_kind.items()}
+    return LevelTables(accounts, endings=by_kind, total=total)
 
 
 def weigh_levels(
-    index: SegmentIndex, rows: RowSet, outcome: Outcome, wanted: Levels
-) -> dict[str, list[Weighed]]:
-    """For each attribute and each wanted level (position among its levels, the blank one past the last): that
-    level inside `rows` against everything else inside `rows`. Figures are those `weigh` would give."""
+    index: SegmentIndex, rows: RowSet, outcome: Outcome, wanted: Levels, tables: LevelTables | None = None
+) -> Weighings | None:
+    """For each attribute and each wanted level, in that order: the level inside `rows` against everything
+    else inside `rows`; None where none is wanted. Of a number or a date the blank alone is a level, whatever
+    position is asked for. Figures are those `weigh` would give. `tables`: those of the filter, where they
+    are known already."""
+    if not any(wanted.values()):
+        return None
+    tables = level_tables(index, rows, outcome) if tables is None else tables
     if outcome.metric.estimator in ("share", "ratio"):
-        return _weigh_by_sums(index, rows, outcome, wanted)
-    selected = observations_of(rows, outcome)
-    found: dict[str, list[Weighed]] = {}
+        return _weigh_by_sums(index, rows, outcome, wanted, tables)
+    one_by_one = _OneByOne(index, rows, outcome)
+    parts: list[Weighings] = []
     for name, positions in wanted.items():
-        members = _Memberships.of(index, rows, outcome, selected, name)
-        if outcome.metric.estimator == "survival" and not outcome.repeats:
-            found[name] = _weigh_by_time(outcome, selected, members, positions)
+        if name in tables.endings and positions:
+            inside = tables.endings[name][_rows_of(index, name, positions)].astype(float)
+            sides = (inside, tables.total - inside)
+            parts.append(weigh_endings(outcome, *(outcome.endings.by_time(side) for side in sides)))
         else:
-            found[name] = [_weigh_level(outcome, selected, members, position) for position in positions]
-    return found
+            parts += one_by_one.weigh(name, positions)
+    return joined(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Memberships:
-    """Which usable observations (their positions in the outcome) have which level, one pair an element."""
+class _OneByOne:
+    """Levels whose figures cannot be added up, each against the others by itself."""
 
-    observation: npt.NDArray[np.intp]
-    level: npt.NDArray[np.intp]
-    levels: int  # the blank included
+    def __init__(self, index: SegmentIndex, rows: RowSet, outcome: Outcome) -> None:
+        self.index, self.rows, self.outcome = index, rows, outcome
 
-    @classmethod
-    def of(
-        cls, index: SegmentIndex, rows: RowSet, outcome: Outcome, selected: BoolArray, name: str
-    ) -> _Memberships:
-        field = index.book.fields[name]
-        positions = np.flatnonzero(selected)
-        if field.type in ("number", "date"):
-            return cls._blank(index, rows, outcome, positions, name)
-        levels = index.levels(name)
-        width = len(levels.levels) + 1
-        if field.grain == ACCOUNT:
-            holds = _holds(levels, levels.codes[outcome.account[positions]])
-        elif field.grain == outcome.metric.grain:
-            holds = _holds(levels, levels.codes[outcome.row[positions]])
-        else:
-            accounts = _accounts_holding(index, rows, field.grain, levels)
-            observation, level = np.nonzero(accounts[outcome.account[positions]])
-            holds = (observation, level)
-        return cls(positions[holds[0]], holds[1], width)
+    @cached_property
+    def _ranks(self) -> ValueRanks:
+        ranks = self.outcome.ranks
+        return ranks if self.rows.fewer.positions is None else ranks.within(self.rows.accounts)
 
-    @classmethod
-    def _blank(
-        cls, index: SegmentIndex, rows: RowSet, outcome: Outcome, positions: npt.NDArray[np.intp], name: str
-    ) -> _Memberships:
-        grain = index.book.fields[name].grain
-        blank = index.column(name, grain).blank()
-        if grain == ACCOUNT:
-            here = blank[outcome.account[positions]]
-        elif grain == outcome.metric.grain:
-            here = blank[outcome.row[positions]]
-        else:
-            owners = np.zeros(index.n_accounts, dtype=bool)
-            owners[index.account_of(grain)[rows.observations(grain) & blank]] = True
-            here = owners[outcome.account[positions]]
-        return cls(positions[here], np.zeros(int(here.sum()), dtype=np.intp), 1)
+    @cached_property
+    def _selected(self) -> BoolArray:
+        return observations_of(self.rows, self.outcome)
+
+    def weigh(self, name: str, positions: Sequence[int]) -> Iterator[Weighings]:
+        """Each of the levels at these positions."""
+        of_accounts = self.index.book.fields[name].grain == self.rows.grain == ACCOUNT
+        if of_accounts and self.outcome.metric.estimator == "median":
+            for position in positions:
+                found = self._ranks.contrast(_holding(self.index, name, position))
+                yield weigh_ranks(self.outcome, found)
+            return
+        members = Memberships.of(self.index, self.rows, self.outcome, self._selected, name)
+        for position in positions:
+            inside = members.mask(position)
+            yield weighings_of_masks(self.outcome, inside, self._selected & ~inside)
 
 
-def _holds(
-    levels: LeveledField, codes: npt.NDArray[np.int32]
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """(row, level) of every level each row has; the blank is one past the last level."""
-    if levels.members is None:
-        return np.arange(len(codes)), codes.astype(np.intp)
-    row, level = np.nonzero(_with_blank(levels)[codes])
-    return row, level
+def _is_binned(index: SegmentIndex, name: str) -> bool:
+    return index.book.fields[name].type in ("number", "date")
 
 
-def _with_blank(levels: LeveledField) -> FloatArray:
-    """Shape (width, len(levels) + 1): which levels each code stands for, the blank among them."""
-    if levels.members is None:
-        return np.eye(levels.width)
-    blank = np.zeros((levels.width, 1))
-    blank[-1] = 1.0
-    return np.hstack([levels.members, blank])
+def _holding(index: SegmentIndex, name: str, position: int) -> npt.NDArray[np.bool_]:
+    if _is_binned(index, name):
+        return index.column(name).blank()
+    return index.levels(name).holds(position)
 
 
-def _accounts_holding(index: SegmentIndex, rows: RowSet, grain: str, levels: LeveledField) -> BoolArray:
-    """Shape (n_accounts, len(levels) + 1): accounts with at least one observation of that level in the
-    filter."""
-    mask = rows.observations(grain)
-    row, level = _holds(levels, levels.codes[mask])
-    found = np.zeros((index.n_accounts, len(levels.levels) + 1), dtype=bool)
-    found[index.account_of(grain)[mask][row], level] = True
-    return found
-
-
-def _weigh_level(outcome: Outcome, selected: BoolArray, members: _Memberships, position: int) -> Weighed:
-    inside = np.zeros(len(selected), dtype=bool)
-    inside[members.observation[members.level == position]] = True
-    return weigh_masks(outcome, inside, selected & ~inside)
-
-
-def _weigh_by_time(
-    outcome: Outcome, selected: BoolArray, members: _Memberships, positions: Sequence[int]
-) -> list[Weighed]:
-    """Kaplan–Meier for all levels at once, from one table of counts by level and time."""
-    width, at_horizon = len(outcome.times) + 1, len(outcome.times) - 1
-    cell = members.level * width + outcome.time[members.observation]
-    size, shape = members.levels * width, (members.levels, width)
-    leaving = np.bincount(cell, minlength=size).reshape(shape)[list(positions)].astype(float)
-    ends = cell[outcome.ended[members.observation]]
-    ended = np.bincount(ends, minlength=size).reshape(shape)[list(positions)].astype(float)
-    all_leaving, all_ended = outcome.by_time(selected)
-    inside = kaplan_meier(leaving, ended, at_horizon)
-    outside = kaplan_meier(all_leaving - leaving, all_ended - ended, at_horizon)
-    p_values = survival_test(inside, outside, leaving, ended, all_leaving - leaving, all_ended - ended)
-    return weighed_each(outcome.metric, inside, outside, p_values, "risk_ratio")
-
-
-@dataclass(frozen=True, slots=True)
-class _LevelSums:
-    """Σ over accounts by level: the segment's and the rest's sums (7, levels), and Σ e₁e₀ of accounts on
-    both."""
-
-    inside: FloatArray
-    outside: FloatArray
-    covariance: FloatArray
+def _rows_of(index: SegmentIndex, name: str, positions: Sequence[int]) -> list[int]:
+    """The rows of a table in which the levels wanted stand."""
+    return [-1] * len(positions) if _is_binned(index, name) else list(positions)
 
 
 def _weigh_by_sums(
-    index: SegmentIndex, rows: RowSet, outcome: Outcome, wanted: Levels
-) -> dict[str, list[Weighed]]:
-    selected = observations_of(rows, outcome)
-    per_account = outcome.moments if selected.all() else _moments_within(outcome, selected)
-    if rows.grain == ACCOUNT:
-        per_account = np.where(rows.accounts, outcome.moments, 0.0)
-    found = []
+    index: SegmentIndex, rows: RowSet, outcome: Outcome, wanted: Levels, tables: LevelTables
+) -> Weighings:
+    selected = per_account = None
+    found: list[LevelSums] = []
     for name, positions in wanted.items():
-        field = index.book.fields[name]
-        if field.grain == ACCOUNT and field.type not in ("number", "date"):
-            sums = _by_account_level(index.levels(name), per_account, rows.accounts)
-        else:
-            sums = _by_membership(outcome, _Memberships.of(index, rows, outcome, selected, name), per_account)
-        chosen = list(positions)
-        found.append(_LevelSums(sums.inside[:, chosen], sums.outside[:, chosen], sums.covariance[chosen]))
-    if not found:
-        return {}
+        if index.book.fields[name].grain == ACCOUNT:
+            found.append(_against_total(tables.sums[name][_rows_of(index, name, positions)], tables.total))
+            continue
+        if selected is None or per_account is None:
+            selected = observations_of(rows, outcome)
+            per_account = moments_within(outcome, selected)
+        members = Memberships.of(index, rows, outcome, selected, name)
+        found.append(level_sums(outcome, members, per_account).taken(positions))
     inside = np.concatenate([sums.inside for sums in found], axis=1)
     outside = np.concatenate([sums.outside for sums in found], axis=1)
     covariance = np.concatenate([sums.covariance for sums in found])
-    weighed = iter(
-        weigh_sums(
-            outcome, ClusterSums.from_rows(inside[:6]), inside[6], ClusterSums.from_rows(outside[:6]),
-            outside[6], covariance,
-        )
+    return weigh_sums(
+        outcome, ClusterSums.from_rows(inside[:6]), inside[6], ClusterSums.from_rows(outside[:6]),
+        outside[6], covariance,
     )  # fmt: skip
-    return {name: [next(weighed) for _ in positions] for name, positions in wanted.items()}
 
 
-def _moments_within(outcome: Outcome, selected: BoolArray) -> FloatArray:
-    """`Outcome.moments` of the observations selected alone, shape (7, n_accounts)."""
-    account = outcome.account[selected]
-    y = sums_by(account, outcome.value[selected], outcome.n_accounts)
-    n = sums_by(account, outcome.weight[selected], outcome.n_accounts)
-    counts = np.bincount(account, minlength=outcome.n_accounts).astype(float)
-    return np.stack([(counts > 0).astype(float), n, y, n * n, y * n, y * y, counts])
-
-
-def _by_account_level(levels: LeveledField, per_account: FloatArray, accounts: BoolArray) -> _LevelSums:
+def _against_total(sums: FloatArray, total: FloatArray) -> LevelSums:
     """Levels of an account's attribute: nobody is on both sides, so the rest is total minus level."""
-    inside = levels.sums(per_account, None if accounts.all() else accounts)
-    total = ClusterSums.from_rows(per_account[:6].sum(axis=1)[:, None])
-    rest = total.without(ClusterSums.from_rows(inside[:6]))
-    rows = [rest.accounts, rest.n, rest.y, rest.nn, rest.yn, rest.yy, per_account[6].sum() - inside[6]]
-    return _LevelSums(inside, np.stack(rows), np.zeros(inside.shape[1]))
-
-
-def _by_membership(outcome: Outcome, members: _Memberships, per_account: FloatArray) -> _LevelSums:
-    """Levels that an account may have on some observations and not on others: sums by (account, level)."""
-    pair = members.level * outcome.n_accounts + outcome.account[members.observation]
-    pairs, inverse = np.unique(pair, return_inverse=True)
-    level, account = pairs // outcome.n_accounts, pairs % outcome.n_accounts
-    y = sums_by(inverse, outcome.value[members.observation], len(pairs))
-    n = sums_by(inverse, outcome.weight[members.observation], len(pairs))
-    count = np.bincount(inverse, minlength=len(pairs)).astype(float)
-    all_n, all_y, all_count = per_account[1][account], per_account[2][account], per_account[6][account]
-
-    def by_level(values: FloatArray) -> FloatArray:
-        return sums_by(level, values, members.levels)
-
-    inside = np.stack([by_level(v) for v in (np.ones(len(pairs)), n, y, n * n, y * n, y * y, count)])
-    left = np.stack(
-        [
-            # What each account on the level loses to it: its sums before less its sums after.
-            by_level(before - after)
-            for before, after in (
-                ((all_count > 0).astype(float), (all_count > count).astype(float)),
-                (all_n, all_n - n),
-                (all_y, all_y - y),
-                (all_n**2, (all_n - n) ** 2),
-                (all_y * all_n, (all_y - y) * (all_n - n)),
-                (all_y**2, (all_y - y) ** 2),
-                (all_count, all_count - count),
-            )
-        ]
-    )
-    total = per_account.sum(axis=1)[:, None]
-    outside = np.where(total[0] - left[0] > 0.5, total - left, 0.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p, q = inside[2] / inside[1], outside[2] / outside[1]
-        own, other = y - p[level] * n, (all_y - y) - q[level] * (all_n - n)
-        scale = total[0] / (total[0] - 1) / (inside[1] * outside[1])
-        covariance = np.where(outside[0] > 0, by_level(own * other) * scale, 0.0)
-    # Without an account on both sides the covariance is exactly nothing, not a rounding error.
-    shared = by_level((all_count > count).astype(float))
-    return _LevelSums(inside, outside, np.where((shared > 0) & np.isfinite(covariance), covariance, 0.0))
+    inside, outside = sums.T, total[:, None] - sums.T
+    there, left = inside[0] > 0.5, outside[0] > 0.5
+    return LevelSums(np.where(there, inside, 0.0), np.where(left, outside, 0.0), np.zeros(len(sums)))

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from icp_workbench.book.book import BOOTSTRAPPED, AccountBook, Metric
+from icp_workbench.book.book import BOOTSTRAPPED, AccountBook, Metric, Observations
 from icp_workbench.evidence.estimates import (
     ClusterSums,
     Estimate,
@@ -18,7 +18,6 @@ from icp_workbench.evidence.estimates import (
     design_effect,
     kaplan_meier,
     median,
-    moments,
     no_estimate,
     ratio,
     share,
@@ -26,67 +25,80 @@ from icp_workbench.evidence.estimates import (
     sums_by_account,
     survival_influence,
 )
-from icp_workbench.segments.index import RowSet, SegmentIndex
+from icp_workbench.evidence.layout.accounts import SUMS, PerAccount, kinds_of_share, sums_of_ratio
+from icp_workbench.evidence.layout.endings import AccountEndings, endings_of
+from icp_workbench.evidence.layout.ranks import ValueRanks
+from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.segments.rows import RowSet
 
 BoolArray = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """The usable observations of one metric: those with every figure it needs, all finite.
 
-    `row` (n,) is the position among the grain's observations, `account` (n,) the account row, `value` (n,)
-    the numerator, amount or duration, `weight` (n,) the denominator (ones for a share). Ascending by value
-    for medians and survival. For survival `time` (n,) is the column of `times` at which an observation was
-    last seen and `ended` (n,) whether its end was; `times` are the durations up to the horizon, which is
-    their last, and observations beyond it have one column more. For lifetimes `times` are all durations.
+    `positions` (n,) are their places among the grain's observations (None: all of them, in order), `account`
+    (n,) the account row, `value` (n,) the numerator, amount or duration, `weight` (n,) the denominator (ones
+    for a share). Ascending by value for medians and survival. For survival `time` (n,) is the column of
+    `times` at which an observation was last seen and `ended` (n,) whether its end was; `times` are the
+    durations up to the horizon, which is their last, and observations beyond it have one column more. For
+    lifetimes `times` are all durations. What a metric does not need is one figure shown n times, and takes no
+    room.
     """
 
     metric: Metric
     n_accounts: int
-    row: npt.NDArray[np.intp]
+    positions: npt.NDArray[np.int32] | None
     account: npt.NDArray[np.int32]
     value: FloatArray
     weight: FloatArray
     ended: BoolArray
-    time: npt.NDArray[np.intp]
+    time: npt.NDArray[np.integer[Any]]
     times: FloatArray
 
-    @cached_property
-    def counts(self) -> FloatArray:
-        """Observations per account, shape (n_accounts,)."""
-        return np.bincount(self.account, minlength=self.n_accounts).astype(float)
-
-    @cached_property
-    def numerator(self) -> FloatArray:
-        """Σ value per account, shape (n_accounts,)."""
-        return sums_by(self.account, self.value, self.n_accounts)
-
-    @cached_property
-    def denominator(self) -> FloatArray:
-        """Σ weight per account, shape (n_accounts,)."""
-        return sums_by(self.account, self.weight, self.n_accounts)
-
-    @cached_property
-    def moments(self) -> FloatArray:
-        """Shape (7, n_accounts): what `ClusterSums` adds up, and the count of observations."""
-        own = moments(self.numerator, self.denominator, self.counts > 0)
-        return np.concatenate([own, self.counts[None]])
-
-    @cached_property
-    def total(self) -> ClusterSums:
-        """Sums over the whole book."""
-        return ClusterSums.from_rows(self.moments[:6].sum(axis=1))
-
-    @cached_property
-    def book_effect(self) -> float:
-        """The design effect of a share in the whole book, for segments that cannot show their own."""
-        return float(design_effect(self.total))
+    @property
+    def row(self) -> npt.NDArray[np.int32]:
+        """The place of each usable observation among the grain's: (n,)."""
+        return np.arange(len(self.value), dtype=np.int32) if self.positions is None else self.positions
 
     @cached_property
     def repeats(self) -> bool:
         """Whether some account has more than one observation."""
-        return bool((self.counts > 1).any())
+        return bool(np.bincount(self.account, minlength=1).max() > 1)
+
+    @cached_property
+    def per_account(self) -> PerAccount:
+        """Of a share or a ratio: what each account brought."""
+        counts = np.bincount(self.account, minlength=self.n_accounts)
+        if self.metric.estimator == "share":
+            won = np.bincount(self.account[self.value == 1], minlength=self.n_accounts)
+            return kinds_of_share(won, counts)
+        y, n = (sums_by(self.account, part, self.n_accounts) for part in (self.value, self.weight))
+        return sums_of_ratio(y, n, counts)
+
+    @cached_property
+    def ranks(self) -> ValueRanks:
+        """Of a median: the observations by the rank of their value."""
+        return ValueRanks.of(self.value, self.account)
+
+    @cached_property
+    def endings(self) -> AccountEndings:
+        """Of survival with one observation an account: when each was last seen, and whether it ended."""
+        return endings_of(self.account, self.time, self.ended, self.n_accounts, len(self.times) + 1)
+
+    def sides(self, rows: RowSet) -> tuple[FloatArray, FloatArray]:
+        """Of a share or a ratio, for a condition on accounts: the sums (7,) of its accounts and of the rest,
+        in the order of `ClusterSums` and then the count of observations. Exact zeros where nobody is left."""
+        found = rows.fewer.sides(self.per_account.sums(rows.fewer), self.per_account.total)
+        inside, outside = (side if side[0] > 0.5 else np.zeros(SUMS) for side in found)
+        return inside, outside
+
+    @cached_property
+    def book_effect(self) -> float:
+        """The design effect of a share in the whole book, for segments that cannot show their own; of no
+        meaning for a ratio."""
+        return float(design_effect(ClusterSums.from_rows(self.per_account.total[:6])))
 
     @cached_property
     def weighed(self) -> WeakKeyDictionary[RowSet, Any]:
@@ -94,9 +106,19 @@ class Outcome:
         return WeakKeyDictionary()
 
     @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What was counted for the whole book, by those who ask."""
+        return {}
+
+    @cached_property
     def resampled(self) -> dict[Any, Any]:
         """What was found for the whole book by resampling, by those who ask."""
         return {}
+
+    @cached_property
+    def book_sum(self) -> float:
+        """Σ value over the whole book."""
+        return float(self.value.sum())
 
     @cached_property
     def book_estimate(self) -> Estimate:
@@ -105,7 +127,7 @@ class Outcome:
 
     def within(self, observations: BoolArray) -> BoolArray:
         """A mask over the grain's observations → a mask (n,) over the usable ones."""
-        return observations[self.row]
+        return observations if self.positions is None else np.take(observations, self.positions)
 
     def sums(self, selected: BoolArray) -> tuple[ClusterSums, float, FloatArray, FloatArray]:
         """Of the usable observations selected (n,): sums, their count, and y and n per account
@@ -168,40 +190,54 @@ def outcome_of(index: SegmentIndex, metric: Metric) -> Outcome:
 def read_outcome(book: AccountBook, metric: Metric) -> Outcome:
     """The metric's usable observations, from the book. Blank and infinite figures are no observation."""
     observations = book.observations[metric.grain]
-
-    def column(name: str) -> FloatArray:
-        return observations.values[name].to_numpy(dtype=float, na_value=np.nan)
-
-    value = column(metric.value)
+    value = _figures(observations, metric.value)
     usable = np.isfinite(value)
     if metric.where is not None:
-        usable &= column(metric.where) == 1
-    weight = np.ones(len(value)) if metric.denominator is None else column(metric.denominator)
-    usable &= np.isfinite(weight)
-    ended = np.zeros(len(value)) if metric.event is None else column(metric.event)
-    usable &= np.isfinite(ended)
-    row = np.flatnonzero(usable)
+        usable &= _figures(observations, metric.where) == 1
+    for name in (metric.denominator, metric.event):
+        if name is not None:
+            usable &= np.isfinite(_figures(observations, name))
+    positions = np.flatnonzero(usable).astype(np.int32)
     if metric.estimator in _BY_VALUE:
-        row = row[np.argsort(value[row], kind="stable")]
-    times, time = _times(metric, value[row])
+        positions = positions[np.argsort(value[positions], kind="stable")]
+    everything = metric.estimator not in _BY_VALUE and len(positions) == len(value)
+
+    def taken(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return values if everything else values[positions]
+
+    value = taken(value)
+    n = len(value)
+    denominator, event = metric.denominator, metric.event
+    weight = np.broadcast_to(1.0, n) if denominator is None else taken(_figures(observations, denominator))
+    ended = np.broadcast_to(False, n) if event is None else taken(_figures(observations, event)) == 1
+    times, time = _times(metric, value)
     return Outcome(
-        metric, len(book.accounts), row, observations.account[row], value[row], weight[row],
-        ended[row] == 1, time, times,
+        metric, len(book.accounts), None if everything else positions, taken(observations.account), value,
+        weight, ended, time, times,
     )  # fmt: skip
+
+
+def _figures(observations: Observations, name: str) -> FloatArray:
+    """A column of outcome inputs; without a copy where it holds floats already."""
+    column = observations.values[name]
+    if column.dtype == np.float64:
+        return column.to_numpy()
+    return column.to_numpy(dtype=float, na_value=np.nan)
 
 
 _BY_VALUE = frozenset({"median", "survival", "spread", "lifetime"})
 
 
-def _times(metric: Metric, durations: FloatArray) -> tuple[FloatArray, npt.NDArray[np.intp]]:
+def _times(metric: Metric, durations: FloatArray) -> tuple[FloatArray, npt.NDArray[np.integer[Any]]]:
+    if metric.estimator not in ("survival", "lifetime"):
+        return np.empty(0), np.broadcast_to(np.intp(0), len(durations))
     if metric.estimator == "lifetime":
-        times, time = np.unique(durations, return_inverse=True)
-        return times, time.astype(np.intp)
-    if metric.estimator != "survival":
-        return np.empty(0), np.empty(0, dtype=np.intp)
-    horizon = 12.0 if metric.horizon is None else metric.horizon
-    times = np.unique(np.append(durations[durations <= horizon], horizon))
-    return times, np.searchsorted(times, durations, "left")
+        times = np.unique(durations)
+    else:
+        horizon = 12.0 if metric.horizon is None else metric.horizon
+        times = np.unique(np.append(durations[durations <= horizon], horizon))
+    # Signed, because positions are computed with it.
+    return times, np.searchsorted(times, durations, "left").astype(np.min_scalar_type(-len(times) - 1))
 
 
 def observations_of(rows: RowSet, outcome: Outcome) -> BoolArray:

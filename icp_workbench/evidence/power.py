@@ -7,7 +7,8 @@ import numpy as np
 from icp_workbench.evidence.estimates import FloatArray
 from icp_workbench.evidence.outcomes import outcome_of
 from icp_workbench.evidence.quantiles import NORMAL_80, NORMAL_975
-from icp_workbench.evidence.weighing import FEWEST_ACCOUNTS, Figure, plain, too_few
+from icp_workbench.evidence.verdicts import FEWEST_ACCOUNTS, lacks
+from icp_workbench.evidence.weighings import Figure, plain
 from icp_workbench.segments.index import SegmentIndex
 
 SEGMENT_SHARE = 1 / 3
@@ -24,7 +25,7 @@ def smallest_difference(index: SegmentIndex, metric: str) -> float | None:
     outcome = outcome_of(index, index.book.metric(metric))
     estimate = outcome.book_estimate
     figures = Figure.each(estimate)
-    if too_few(outcome.metric, figures, estimate, np.asarray(outcome.value.sum()))[0]:
+    if lacks(outcome.metric, estimate, outcome.book_sum)[0]:
         return None
     if figures[0].accounts * SEGMENT_SHARE < FEWEST_ACCOUNTS:
         return None

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, outcome_of, rest_of
-from icp_workbench.evidence.weighing import gain, plain
+from icp_workbench.evidence.verdicts import gain
+from icp_workbench.evidence.weighings import plain
 from icp_workbench.segments.index import RowSet, SegmentIndex
 
 NEWEST = 0.3

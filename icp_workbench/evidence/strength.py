@@ -10,7 +10,7 @@ from icp_workbench.evidence.comparison import Cell, Comparison, compare
 from icp_workbench.evidence.looks import Looks, holm_adjusted, look_key
 from icp_workbench.evidence.resampling import SHUFFLES, permutation_p
 from icp_workbench.evidence.second_look import second_look
-from icp_workbench.evidence.weighing import SIGNIFICANT, gain
+from icp_workbench.evidence.verdicts import SIGNIFICANT, gain
 from icp_workbench.render.figures import count, difference, figure, probability
 from icp_workbench.segments.index import RowSet, SegmentIndex
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from icp_workbench.conditions.evaluation import Column, Mask
+from icp_workbench.segments.packing import narrowest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,20 +18,21 @@ class LeveledField:
     """One attribute as values to count: categories and texts by level, booleans by False and True, sets by
     member.
 
-    `codes` is int32 (n_rows,), the blank being the last code. For a set the codes stand for combinations, and
-    `members` (n_combinations + 1, len(levels)) says with 1.0 which members each holds.
+    `codes` (n_rows,) are unsigned and as narrow as can be, the blank being the last code. For a set the codes
+    stand for combinations, and `members` (n_combinations + 1, len(levels)) says with 1.0 which members each
+    holds.
     """
 
     name: str
     grain: str
     levels: tuple[str | bool, ...]
-    codes: npt.NDArray[np.int32]
+    codes: npt.NDArray[np.unsignedinteger[Any]]
     width: int
     members: npt.NDArray[np.float64] | None = None
 
     def counts(self, mask: Mask | None = None) -> npt.NDArray[np.int64]:
         """Rows per level under `mask` (n_rows,): int64 (len(levels) + 1,), the blank last."""
-        codes = self.codes if mask is None else self.codes[mask]
+        codes = self.codes if mask is None else np.compress(mask, self.codes)
         return np.rint(self._by_level(np.bincount(codes, minlength=self.width))).astype(np.int64)
 
     def sums(self, values: npt.NDArray[Any], mask: Mask | None = None) -> npt.NDArray[np.float64]:
@@ -40,8 +42,8 @@ class LeveledField:
         """
         if values.ndim == 2:
             return np.stack([self.sums(row, mask) for row in values])
-        codes = self.codes if mask is None else self.codes[mask]
-        weights = values if mask is None else values[mask]
+        codes = self.codes if mask is None else np.compress(mask, self.codes)
+        weights = values if mask is None else np.compress(mask, values)
         return self._by_level(np.bincount(codes, weights, self.width))
 
     def accounts(
@@ -51,8 +53,8 @@ class LeveledField:
 
         `account` (n_rows,) is the account row of each observation.
         """
-        codes = self.codes if mask is None else self.codes[mask]
-        owners = account if mask is None else account[mask]
+        codes = self.codes if mask is None else np.compress(mask, self.codes)
+        owners = account if mask is None else np.compress(mask, account)
         if self.members is None:
             return self._distinct(codes, owners, self.width, n_accounts)
         found = np.zeros(len(self.levels) + 1, np.int64)
@@ -66,7 +68,7 @@ class LeveledField:
         """Which rows have the level at this position (len(levels) is the blank): bool (n_rows,)."""
         if self.members is None or level == len(self.levels):
             return self.codes == (self.width - 1 if level == len(self.levels) else level)
-        return (self.members[:, level] > 0)[self.codes]
+        return np.take(self.members[:, level] > 0, self.codes)
 
     def _by_level(self, totals: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
         if self.members is None:
@@ -75,7 +77,10 @@ class LeveledField:
 
     @staticmethod
     def _distinct(
-        codes: npt.NDArray[np.int32], owners: npt.NDArray[np.int32], width: int, n_accounts: int
+        codes: npt.NDArray[np.unsignedinteger[Any]],
+        owners: npt.NDArray[np.int32],
+        width: int,
+        n_accounts: int,
     ) -> npt.NDArray[np.int64]:
         # Sorted by hand: np.unique hashes whole numbers, which takes ten times as long for millions of them.
         pairs = np.sort(codes.astype(np.int64) * n_accounts + owners)
@@ -96,12 +101,11 @@ def leveled(name: str, grain: str, column: Column, order: Sequence[str] = ()) ->
     Raises TypeError for numbers and dates, which have ranges rather than values.
     """
     if column.type == "boolean":
-        codes = np.where(column.values < 0, 2, column.values).astype(np.int32)
-        return LeveledField(name, grain, (False, True), codes, 3)
+        return LeveledField(name, grain, (False, True), codes_from_zero(column, 3), 3)
     if not column.is_coded:
         raise TypeError(f"{name} is a {column.type}: it has a range, not values")
     width = len(column.levels) + 1
-    codes = np.where(column.values < 0, width - 1, column.values).astype(np.int32)
+    codes = codes_from_zero(column, width)
     if column.type != "set":
         return LeveledField(name, grain, tuple(map(str, column.levels)), codes, width)
     found = {member for combination in column.levels for member in combination}
@@ -111,3 +115,11 @@ def leveled(name: str, grain: str, column: Column, order: Sequence[str] = ()) ->
     for row, combination in enumerate(column.levels):
         members[row] = [member in combination for member in levels]
     return LeveledField(name, grain, tuple(levels), codes, width, members)
+
+
+def codes_from_zero(column: Column, width: int) -> npt.NDArray[np.unsignedinteger[Any]]:
+    """A coded column's codes with the blank as the last of `width`, read-only."""
+    codes = column.values.astype(narrowest(width))
+    codes[column.values < 0] = width - 1
+    codes.flags.writeable = False
+    return codes

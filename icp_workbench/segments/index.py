@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from threading import Lock
 
 import numpy as np
@@ -15,51 +13,15 @@ from icp_workbench.book.book import AccountBook
 from icp_workbench.book.derived.encoding import encoded, frozen
 from icp_workbench.conditions.checking import grain_of
 from icp_workbench.conditions.condition import Condition
-from icp_workbench.conditions.evaluation import Column, Mask, Truth, evaluate
+from icp_workbench.conditions.evaluation import Column, Truth, evaluate
+from icp_workbench.segments.binning import Bins, bins_of
 from icp_workbench.segments.counting import LeveledField, leveled
+from icp_workbench.segments.rows import ACCOUNT as ACCOUNT
+from icp_workbench.segments.rows import RowSet as RowSet
+from icp_workbench.segments.tabulation import Tabulation
 
-ACCOUNT = "account"
-_REMEMBERED_BYTES = 200_000_000
-
-
-@dataclass(frozen=True, eq=False)
-class RowSet:
-    """What a condition selects. Arrays are shared and read-only.
-
-    `grain` is "account", or the finer grain the condition reads. `accounts` is bool (n_accounts,): where the
-    condition is true, or, for a finer grain, true of at least one of the account's observations. `unknown` is
-    bool (n_accounts,): not selected, but the condition is unknown there (for one observation at least).
-    """
-
-    condition: Condition
-    grain: str
-    accounts: Mask
-    unknown: Mask
-    own: Mask  # at `grain`, bool (n_obs,): where the condition is true
-    account_of: Callable[[str], npt.NDArray[np.int32]] = field(repr=False)
-    _masks: dict[str, Mask] = field(default_factory=dict, init=False, repr=False)
-
-    def observations(self, grain: str) -> Mask:
-        """Which observations of a grain belong to the segment: bool (n_obs,).
-
-        At the condition's own grain those where it is true; at any other those of the selected accounts.
-        KeyError for a grain the book does not have.
-        """
-        if grain == ACCOUNT:
-            return self.accounts
-        if grain == self.grain:
-            return self.own
-        if grain not in self._masks:
-            self._masks[grain] = frozen(self.accounts[self.account_of(grain)])
-        return self._masks[grain]
-
-    def rest(self, grain: str) -> Mask:
-        """Which observations of a grain are the rest, the unknown included: bool (n_obs,).
-
-        At the condition's own grain the other observations; at any other those of accounts without one of the
-        segment's observations.
-        """
-        return ~self.observations(grain)
+_REMEMBERED_BYTES = 100_000_000
+_BYTES_AN_ACCOUNT = 6  # two masks, and the positions of at most half of them
 
 
 class SegmentIndex:
@@ -74,9 +36,12 @@ class SegmentIndex:
             if name in frame:
                 self._columns[name, described.grain] = encoded(frame[name], described)
         self._leveled: dict[tuple[str, str], LeveledField] = {}
+        self._bins: dict[str, Bins] = {}
+        self._tabulation: Tabulation | None = None
         self._remembered: OrderedDict[Condition, RowSet] = OrderedDict()
-        rows = self.n_accounts * 2 + sum(len(seen.account) for seen in book.observations.values())
-        self._most_remembered = max(8, min(512, _REMEMBERED_BYTES // max(rows, 1)))
+        size = self.n_accounts * _BYTES_AN_ACCOUNT
+        size += sum(len(seen.account) for seen in book.observations.values())
+        self._most_remembered = max(8, min(512, _REMEMBERED_BYTES // max(size, 1)))
         self._lock = Lock()
 
     def grain_of(self, condition: Condition) -> str:
@@ -126,6 +91,20 @@ class SegmentIndex:
             with self._lock:
                 self._leveled[key] = found
         return found
+
+    def bins(self, name: str) -> Bins:
+        """A number or a date in bins, at its own grain; KeyError for an unknown attribute."""
+        found = self._bins.get(name)
+        if found is None:
+            found = self._bins[name] = bins_of(self.column(name, self.book.fields[name].grain))
+        return found
+
+    @property
+    def tabulation(self) -> Tabulation:
+        """The attributes of the accounts, prepared to be counted all at once."""
+        if self._tabulation is None:
+            self._tabulation = Tabulation.of(self.book.fields, self.column, self.bins, self.n_accounts)
+        return self._tabulation
 
     def truth(self, condition: Condition, grain: str = ACCOUNT) -> Truth:
         """Where a condition is true and where unknown, row by row at a grain: bool (n_rows,) each."""

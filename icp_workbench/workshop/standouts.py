@@ -16,7 +16,9 @@ from icp_workbench.evidence.correction import benjamini_hochberg
 from icp_workbench.evidence.facets import Facet, facets
 from icp_workbench.evidence.looks import level_condition, look_key, looks_of_facets
 from icp_workbench.evidence.outcomes import observations_of, outcome_of
-from icp_workbench.evidence.weighing import Verdict, verdict_of, weigh_masks
+from icp_workbench.evidence.verdicts import Verdict
+from icp_workbench.evidence.weighing import weigh_masks
+from icp_workbench.evidence.weighings import verdict_of
 from icp_workbench.segments.index import SegmentIndex
 
 _CERTAIN = 1e-12  # below this a p-value ranks nothing: the size of the difference does

@@ -18,7 +18,7 @@ from icp_workbench.evidence import weighing
 from icp_workbench.evidence.comparison import Cell, Comparison, compare
 from icp_workbench.evidence.correction import benjamini_hochberg
 from icp_workbench.evidence.outcomes import Outcome
-from icp_workbench.evidence.weighing import Weighed
+from icp_workbench.evidence.weighings import Weighed
 from icp_workbench.segments.index import RowSet, SegmentIndex
 from tests.evidence.books import typical_book
 from tests.synthetic import DEAL_SIZE, WIN_RATE, make_book

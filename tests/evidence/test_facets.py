@@ -12,8 +12,8 @@ from icp_workbench.conditions.condition import EVERYONE, AllOf, Condition, Field
 from icp_workbench.conditions.fields import Fields
 from icp_workbench.evidence.comparison import compare
 from icp_workbench.evidence.facets import Facet, Facets, facets
-from icp_workbench.evidence.histograms import date_edges, number_edges
 from icp_workbench.evidence.looks import level_condition
+from icp_workbench.segments.binning import date_edges, number_edges
 from icp_workbench.segments.index import SegmentIndex
 from tests.evidence.books import typical_book
 

@@ -21,9 +21,7 @@ def encoded(values: pd.Series[Any], described: Field) -> Column:
     if described.type == "boolean":
         return Column("boolean", frozen(values.astype("boolean").to_numpy(np.int8, na_value=-1)))
     coded = values.astype("category").cat
-    return Column(
-        described.type, frozen(coded.codes.to_numpy().astype(np.int32)), tuple(coded.categories.tolist())
-    )
+    return Column(described.type, frozen(coded.codes.to_numpy()), tuple(coded.categories.tolist()))
 
 
 def blank_column(kind: FieldType, rows: int) -> Column:

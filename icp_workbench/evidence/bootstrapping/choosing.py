@@ -9,7 +9,8 @@ from icp_workbench.book.book import BOOTSTRAPPED
 from icp_workbench.evidence.bootstrapping.weighing import book_figure, common_horizon, weigh_bootstrapped
 from icp_workbench.evidence.estimates import Estimate
 from icp_workbench.evidence.outcomes import Outcome
-from icp_workbench.evidence.weighing import Weighed, weigh
+from icp_workbench.evidence.weighing import weigh
+from icp_workbench.evidence.weighings import Weighed
 from icp_workbench.segments.index import RowSet
 
 
@@ -25,12 +26,13 @@ class Weighing:
     effect: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def _by_formula(self) -> bool:
+    def by_formula(self) -> bool:
+        """Whether no resampling is needed, so that the figure is the same on every board."""
         return self.outcome.metric.estimator not in BOOTSTRAPPED
 
     def average(self) -> Estimate:
         """The whole book's figure."""
-        if self._by_formula:
+        if self.by_formula:
             return self.outcome.book_estimate
         key = "average", self.horizon
         known: Estimate | None = self.outcome.resampled.get(key)
@@ -42,7 +44,7 @@ class Weighing:
 
     def weigh(self, rows: RowSet) -> Weighed:
         """A row set against its rest; known again while the row set lives."""
-        if self._by_formula:
+        if self.by_formula:
             return weigh(self.outcome, rows)
         known: dict[float | None, Weighed] = self.outcome.weighed.setdefault(rows, {})
         found = known.get(self.horizon)

@@ -46,7 +46,7 @@ def spread(values: FloatArray, counts: Counts) -> FloatArray:
 
 
 def lifetime_value(
-    time: npt.NDArray[np.intp], ended: npt.NDArray[np.bool_], amount: FloatArray, counts: Counts,
+    time: npt.NDArray[np.integer], ended: npt.NDArray[np.bool_], amount: FloatArray, counts: Counts,
     times: FloatArray, horizon: float, months: float,
 ) -> FloatArray:  # fmt: skip
     """Mean amount a month × months expected up to the horizon, for each weighting, shape (k,).

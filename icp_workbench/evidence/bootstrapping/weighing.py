@@ -17,7 +17,8 @@ from icp_workbench.evidence.bootstrapping.resampling_accounts import (
 from icp_workbench.evidence.estimates import Estimate, FloatArray
 from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, rest_of
 from icp_workbench.evidence.quantiles import t_975, two_sided_t
-from icp_workbench.evidence.weighing import FEWEST_ACCOUNTS, FEWEST_AT_RISK, Weighed, weighed_each
+from icp_workbench.evidence.verdicts import FEWEST_ACCOUNTS, FEWEST_AT_RISK
+from icp_workbench.evidence.weighings import Weighed, weighings_of
 from icp_workbench.segments.index import RowSet
 
 Of = Callable[[Counts], FloatArray]
@@ -89,7 +90,7 @@ def weigh_bootstrapped_masks(
         if np.isin(outcome.account[selected], outcome.account[rest]).any():
             covariance = _covariance(outcome, selected, rest, horizon, cancelled)
         correlation, p_value = _test(outcome, inside, outside, covariance)
-    return weighed_each(outcome.metric, inside, outside, np.array([p_value]), "ratio", correlation)[0]
+    return weighings_of(outcome.metric, inside, outside, p_value, "ratio", correlation).each()[0]
 
 
 def _statistic(outcome: Outcome, selected: BoolArray, horizon: float | None) -> Of:
@@ -103,7 +104,7 @@ def _statistic(outcome: Outcome, selected: BoolArray, horizon: float | None) -> 
 
 
 def _lifetimes(
-    time: npt.NDArray[np.intp], ended: BoolArray, amount: FloatArray, times: FloatArray,
+    time: npt.NDArray[np.integer], ended: BoolArray, amount: FloatArray, times: FloatArray,
     horizon: float | None, months: float, counts: Counts,
 ) -> FloatArray:  # fmt: skip
     if horizon is None:

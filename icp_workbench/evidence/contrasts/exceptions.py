@@ -19,15 +19,9 @@ from icp_workbench.evidence.levels import weigh_levels
 from icp_workbench.evidence.look_keys import look_key
 from icp_workbench.evidence.looks import level_condition
 from icp_workbench.evidence.outcomes import observations_of, outcome_of
-from icp_workbench.evidence.weighing import (
-    SIGNIFICANT,
-    Figure,
-    Verdict,
-    Weighed,
-    gain,
-    verdict_of,
-    weigh_masks,
-)
+from icp_workbench.evidence.verdicts import SIGNIFICANT, Verdict, gain
+from icp_workbench.evidence.weighing import weigh_masks
+from icp_workbench.evidence.weighings import Figure, Weighed, verdict_of
 from icp_workbench.render.figures import count, counted, figure, probability
 from icp_workbench.segments.index import RowSet, SegmentIndex
 
@@ -152,9 +146,10 @@ def _candidates(index: SegmentIndex, side_rows: RowSet, side: Side, metric: str)
     shown = {field.name: levels_shown(index, side_rows, field)[0] for field in fields}
     wanted = {name: [level.position for level in levels] for name, levels in shown.items() if levels}
     weighed = weigh_levels(index, side_rows, outcome, wanted)
+    one_by_one = iter([] if weighed is None else weighed.each())
     for field in fields:
-        for level, one in zip(shown[field.name], weighed.get(field.name, ()), strict=False):
-            yield _Candidate(side, field, -1, level_condition(field, level.value), one)
+        for level in shown[field.name]:
+            yield _Candidate(side, field, -1, level_condition(field, level.value), next(one_by_one))
     everyone = observations_of(side_rows, outcome)
     for field in fields:
         if field.type != "number" or field.grain != "account":

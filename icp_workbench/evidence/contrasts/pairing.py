@@ -14,7 +14,8 @@ from icp_workbench.evidence.differences import horizon_test, mover, mover_ratio
 from icp_workbench.evidence.estimates import survival_influence
 from icp_workbench.evidence.look_keys import pair_key
 from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, outcome_of
-from icp_workbench.evidence.weighing import Weighed, plain, weigh_masks
+from icp_workbench.evidence.weighing import weigh_masks
+from icp_workbench.evidence.weighings import Weighed, plain
 from icp_workbench.segments.index import RowSet, SegmentIndex
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from icp_workbench.evidence.estimates import kaplan_meier
 from icp_workbench.evidence.outcomes import Outcome, observations_of, outcome_of
 from icp_workbench.evidence.quantiles import NORMAL_975
-from icp_workbench.evidence.weighing import plain
+from icp_workbench.evidence.weighings import plain
 from icp_workbench.segments.index import RowSet, SegmentIndex
 
 FEWEST_AT_RISK = 10

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from icp_workbench.evidence.histograms import number_edges
 from icp_workbench.evidence.outcomes import Outcome, observations_of, outcome_of
+from icp_workbench.segments.binning import number_edges
 from icp_workbench.segments.index import RowSet, SegmentIndex
 
 

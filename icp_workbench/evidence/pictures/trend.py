@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from icp_workbench.evidence.outcomes import observations_of, outcome_of
-from icp_workbench.evidence.weighing import Figure, too_few
+from icp_workbench.evidence.verdicts import lacks
+from icp_workbench.evidence.weighings import Figure
 from icp_workbench.segments.index import RowSet, SegmentIndex
 
 DATED_BY = {"deal": "closed", "customer": "started", "subscription": "started", "ticket": "opened"}
@@ -54,7 +55,7 @@ def trend(index: SegmentIndex, rows: RowSet, metric: str) -> tuple[TrendPoint, .
         here[members] = True
         estimate = outcome.estimate(here)
         figure = Figure.each(estimate)[0]
-        lack = too_few(outcome.metric, [figure], estimate, np.asarray(outcome.value[members].sum()))[0]
+        lack = lacks(outcome.metric, estimate, outcome.value[members].sum())[0]
         start = dt.date(1970 + (first + at) // 4, (first + at) % 4 * 3 + 1, 1)
         points.append(TrendPoint(start, figure, not lack and figure.value is not None))
     return tuple(points)

@@ -16,7 +16,8 @@ import numpy.typing as npt
 from icp_workbench.book.book import Metric
 from icp_workbench.evidence.outcomes import Outcome, observations_of, outcome_of, rest_of
 from icp_workbench.evidence.scrutiny.stratified import Stratified, stratified
-from icp_workbench.evidence.weighing import SIGNIFICANT, gain, weigh
+from icp_workbench.evidence.verdicts import SIGNIFICANT, gain
+from icp_workbench.evidence.weighing import weigh
 from icp_workbench.render.figures import difference, probability
 from icp_workbench.segments.index import RowSet, SegmentIndex
 

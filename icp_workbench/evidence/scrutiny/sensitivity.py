@@ -14,7 +14,9 @@ from icp_workbench.conditions.condition import AllOf, AnyOf, Condition, FieldTes
 from icp_workbench.conditions.fields import Field, Fields
 from icp_workbench.evidence.estimates import sums_by
 from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, outcome_of, rest_of
-from icp_workbench.evidence.weighing import Verdict, Weighed, verdict_of, weigh, weigh_masks
+from icp_workbench.evidence.verdicts import Verdict
+from icp_workbench.evidence.weighing import weigh, weigh_masks
+from icp_workbench.evidence.weighings import Weighed, verdict_of
 from icp_workbench.render.dates import day
 from icp_workbench.render.figures import bound, difference
 from icp_workbench.render.verdicts import word

@@ -12,9 +12,9 @@ from textual.widget import Widget
 
 from icp_workbench.book.questions import Question
 from icp_workbench.conditions.condition import EVERYONE
-from icp_workbench.evidence.histograms import Histogram, histogram
 from icp_workbench.evidence.power import smallest_difference
 from icp_workbench.render import figures
+from icp_workbench.segments.histograms import Histogram, histogram
 from icp_workbench.tui.actions import bindings_for
 from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.safe import clean, plain

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from icp_workbench.book.book import AccountBook, Metric
 from icp_workbench.evidence.comparison import AVERAGE
-from icp_workbench.evidence.histograms import Histogram
 from icp_workbench.render import figures
 from icp_workbench.render.dates import day
+from icp_workbench.segments.histograms import Histogram
 from icp_workbench.tui.lines import Line
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.widgets.data_detail import column_lines, join_lines, paragraph, table_lines

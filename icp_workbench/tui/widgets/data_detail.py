@@ -9,9 +9,9 @@ from icp_workbench.book.book import AccountBook, ColumnSummary, JoinSummary, Tab
 from icp_workbench.book.description import join_facts
 from icp_workbench.book.questions import both_ways, is_asked
 from icp_workbench.conditions.fields import Field
-from icp_workbench.evidence.histograms import Histogram
 from icp_workbench.render import figures
 from icp_workbench.render.dates import day
+from icp_workbench.segments.histograms import Histogram
 from icp_workbench.tui.lines import Line, Piece, bar, fit, wrapped
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.widgets.data_columns import ROLE_INK, is_decided
