@@ -78,7 +78,7 @@ def facets(index: SegmentIndex, rows: RowSet, metric: str, fields: Sequence[str]
     levels = {field.name: levels_shown(index, rows, field, tables) for field in chosen}
     weighed = None
     if outcome is not None:
-        wanted = {name: [level.position for level in shown] for name, (shown, _) in levels.items()}
+        wanted = {name: [level.position for level in shown] for name, (shown, _) in levels.items() if shown}
         weighed = weigh_levels(index, rows, outcome, wanted, tables)
     figures = iter([] if weighed is None else _figures(weighed))
     found = []

@@ -124,7 +124,8 @@ def weigh_levels(
     else inside `rows`; None where none is wanted. Of a number or a date the blank alone is a level, whatever
     position is asked for. Figures are those `weigh` would give. `tables`: those of the filter, where they
     are known already."""
-    if not any(wanted.values()):
+    wanted = {name: positions for name, positions in wanted.items() if positions}
+    if not wanted:
         return None
     tables = level_tables(index, rows, outcome) if tables is None else tables
     if outcome.metric.estimator in ("share", "ratio"):
@@ -132,7 +133,7 @@ def weigh_levels(
     one_by_one = _OneByOne(index, rows, outcome)
     parts: list[Weighings] = []
     for name, positions in wanted.items():
-        if name in tables.endings and positions:
+        if name in tables.endings:
             inside = tables.endings[name][_rows_of(index, name, positions)].astype(float)
             sides = (inside, tables.total - inside)
             parts.append(weigh_endings(outcome, *(outcome.endings.by_time(side) for side in sides)))

@@ -8,12 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from icp_workbench.evidence.estimates import ClusterSums, FloatArray, kaplan_meier, ratio, sums_by
+from icp_workbench.evidence.layout.accounts import AccountKinds
 from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, outcome_of, rest_of
 from icp_workbench.evidence.weighing import survival_test
-from icp_workbench.segments.index import RowSet, SegmentIndex
+from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.segments.rows import RowSet
 
 SHUFFLES = 9_999
 _BATCH_CELLS = 1_000_000
+_BATCH = 2_000
 
 
 def permutation_p(
@@ -29,10 +32,11 @@ def permutation_p(
 
     Accounts are dealt anew between segment and rest, and each time the *studentised* difference is compared
     with the one observed (Janssen 1997, Stat. Probab. Lett. 36:9; Chung & Romano 2013, Ann. Stat. 41:484):
-    for medians that of the mean ranks, for survival that on the log(−log) scale at the horizon. Where
-    accounts have observations on both sides, the signs of their scores zᵢ are flipped instead. The same seed
-    gives the same p. None when cancelled, or with fewer than two accounts on a side. `progress` hears the
-    fraction done. KeyError for a metric the book does not have.
+    for medians that of the mean ranks, for survival that on the log(−log) scale at the horizon. Where there
+    are few kinds of accounts it is drawn how many of each kind fall into the segment: the same deal, and no
+    slower for a million accounts. Where accounts have observations on both sides, the signs of their scores
+    zᵢ are flipped instead. The same seed gives the same p. None when cancelled, or with fewer than two
+    accounts on a side. `progress` hears the fraction done. KeyError for a metric the book does not have.
     """
     outcome = outcome_of(index, index.book.metric(metric))
     selected, rest = observations_of(rows, outcome), rest_of(rows, outcome)
@@ -43,8 +47,12 @@ def permutation_p(
     random = np.random.default_rng(seed)
     if (inside & outside).any():
         extremes = _flipped(outcome, selected, rest, random, shuffles)
-    elif outcome.metric.estimator == "survival":
+    elif outcome.metric.estimator == "survival" and outcome.repeats:
         extremes = _dealt_survival(outcome, inside, outside, random, shuffles)
+    elif outcome.metric.estimator == "survival":
+        extremes = _dealt_endings(outcome, inside, outside, random, shuffles)
+    elif outcome.metric.estimator == "share" and isinstance(outcome.per_account, AccountKinds):
+        extremes = _dealt_kinds(outcome.per_account, inside, outside, random, shuffles)
     else:
         extremes = _dealt(outcome, inside, outside, random, shuffles)
     found = done = 0
@@ -88,21 +96,61 @@ def _dealt(
     n = sums_by(outcome.account, denominator, outcome.n_accounts)[accounts]
     columns = np.stack([np.ones(len(accounts)), n, y, n * n, y * n, y * y], axis=1)
     total = columns.sum(axis=0)
-
-    def studentised(sums: FloatArray) -> FloatArray:
-        one, other = (ratio(ClusterSums.from_rows(side.T), 0) for side in (sums, total - sums))
-        difference, variance = one.value - other.value, one.variance + other.variance
-        tiny = 1e-18 * (np.abs(one.value) + np.abs(other.value)) ** 2
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(
-                variance > tiny,
-                np.abs(difference) / np.sqrt(variance),
-                np.where(difference**2 > tiny, np.inf, 0.0),
-            )
-
-    observed = studentised(columns[inside[accounts]].sum(axis=0)[None])[0]
+    observed = _studentised(columns[inside[accounts]].sum(axis=0)[None], total)[0]
     for members in _hands(random, len(accounts), int(inside.sum()), shuffles):
-        yield studentised(np.asarray(members @ columns, dtype=float)) >= observed * (1 - 1e-9)
+        yield _studentised(members @ columns, total) >= observed * (1 - 1e-9)
+
+
+def _studentised(sums: FloatArray, total: FloatArray) -> FloatArray:
+    """|difference| of two ratios over its standard error, for each row of sums (k, 6) against the others of
+    `total` (6,)."""
+    one, other = (ratio(ClusterSums.from_rows(side.T), 0) for side in (sums, total - sums))
+    difference, variance = one.value - other.value, one.variance + other.variance
+    tiny = 1e-18 * (np.abs(one.value) + np.abs(other.value)) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(
+            variance > tiny,
+            np.abs(difference) / np.sqrt(variance),
+            np.where(difference**2 > tiny, np.inf, 0.0),
+        )
+
+
+def _dealt_kinds(
+    kinds: AccountKinds, inside: BoolArray, outside: BoolArray, random: np.random.Generator, shuffles: int
+) -> Iterator[BoolArray]:
+    everybody, own = (
+        np.bincount(kinds.codes[side], minlength=kinds.kinds) for side in (inside | outside, inside)
+    )
+    moments = kinds.moments[:6].T
+    total = everybody @ moments
+    observed = _studentised((own @ moments)[None], total)[0]
+    for drawn in _drawn(random, everybody, int(own.sum()), shuffles):
+        yield _studentised(drawn @ moments, total) >= observed * (1 - 1e-9)
+
+
+def _dealt_endings(
+    outcome: Outcome, inside: BoolArray, outside: BoolArray, random: np.random.Generator, shuffles: int
+) -> Iterator[BoolArray]:
+    endings, horizon = outcome.endings, len(outcome.times) - 1
+    everybody, own = (
+        np.bincount(endings.codes[side], minlength=endings.kinds) for side in (inside | outside, inside)
+    )
+
+    def p_values(counts: npt.NDArray[np.int64]) -> FloatArray:
+        one, other = endings.by_time(counts), endings.by_time(everybody - counts)
+        return survival_test(kaplan_meier(*one, horizon), kaplan_meier(*other, horizon), *one, *other)
+
+    observed = p_values(own[None])[0]
+    for drawn in _drawn(random, everybody, int(own.sum()), shuffles):
+        yield p_values(drawn) <= observed * (1 + 1e-9)
+
+
+def _drawn(
+    random: np.random.Generator, everybody: npt.NDArray[np.int64], chosen: int, shuffles: int
+) -> Iterator[npt.NDArray[np.int64]]:
+    """Batches of how many accounts of each kind fall among `chosen` dealt ones: (shuffles, kinds)."""
+    for start in range(0, shuffles, _BATCH):
+        yield random.multivariate_hypergeometric(everybody, chosen, min(_BATCH, shuffles - start))
 
 
 def _dealt_survival(
@@ -124,23 +172,21 @@ def _dealt_survival(
         one, other = kaplan_meier(leaving, ended, horizon), kaplan_meier(other_leaving, other_ended, horizon)
         return survival_test(one, other, leaving, ended, other_leaving, other_ended)
 
-    def counts_of(members: npt.NDArray[np.float32]) -> FloatArray:
+    def counts_of(members: FloatArray) -> FloatArray:
         hands = (code[hand[position]] for hand in members > 0)
         return np.stack([np.bincount(hand, minlength=2 * width) for hand in hands]).astype(float)
 
-    observed = p_values(counts_of(inside[accounts][None].astype(np.float32)))[0]
+    observed = p_values(counts_of(inside[accounts][None].astype(float)))[0]
     for members in _hands(random, len(accounts), int(inside.sum()), shuffles):
         yield p_values(counts_of(members)) <= observed * (1 + 1e-9)
 
 
-def _hands(
-    random: np.random.Generator, accounts: int, chosen: int, shuffles: int
-) -> Iterator[npt.NDArray[np.float32]]:
+def _hands(random: np.random.Generator, accounts: int, chosen: int, shuffles: int) -> Iterator[FloatArray]:
     """Batches of random segments, shape (shuffles in the batch, accounts): 1 for those dealt into the
     segment."""
     fewer = min(chosen, accounts - chosen)
     for size in _batches(shuffles, accounts):
-        members = np.zeros((size, accounts), dtype=np.float32)
+        members = np.zeros((size, accounts))
         for hand in members:
             hand[random.choice(accounts, fewer, replace=False, shuffle=False)] = 1
         yield members if fewer == chosen else 1 - members
@@ -166,5 +212,7 @@ def _flipped(
 
     observed = studentised(np.array([scores.sum()]))[0]
     for size in _batches(shuffles, len(scores)):
-        signs = random.integers(0, 2, (size, len(scores)), dtype=np.int8).astype(np.float32) * 2 - 1
-        yield studentised(signs @ scores) >= observed * (1 - 1e-9)
+        # Each bit says whether a score keeps its sign; the sum is twice that of the kept ones less all.
+        bits = np.unpackbits(random.integers(0, 256, (size, -(-len(scores) // 8)), np.uint8), axis=1)
+        kept = bits[:, : len(scores)].astype(float) @ scores
+        yield studentised(2 * kept - scores.sum()) >= observed * (1 - 1e-9)
