@@ -11,6 +11,9 @@ import numpy.typing as npt
 from icp_workbench.evidence.estimates import ClusterSums, Estimate, FloatArray, IntArray
 from icp_workbench.evidence.quantiles import NORMAL_975, two_sided_normal, two_sided_t
 
+# Of placements between 0 and 1: less than one pair in 10¹⁵ would bring, more than rounding does.
+_NO_VARIANCE = 1e-30
+
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
@@ -197,7 +200,7 @@ def dominance(
     if accounts < 2 or other_accounts < 2:
         return Dominance(delta, np.nan, np.nan, np.nan)
     variance = own + other + 2 * covariance
-    if variance <= 0 or own + other <= 0:
+    if min(variance, own + other) <= _NO_VARIANCE:
         return Dominance(delta, np.nan, np.nan, separated() if delta else 1.0)
     freedom = (own + other) ** 2 / (own**2 / (accounts - 1) + other**2 / (other_accounts - 1))
     p_value = float(two_sided_t((theta - 0.5) / np.sqrt(variance), freedom))

@@ -13,13 +13,14 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from icp_workbench.evidence.estimates import ClusterSums, FloatArray
-from icp_workbench.evidence.layout.accounts import AccountSums
+from icp_workbench.evidence.estimates import FloatArray
+from icp_workbench.evidence.layout.accounts import SUMS, AccountKinds, PerAccount
+from icp_workbench.evidence.layout.observations import Parted
 from icp_workbench.evidence.layout.ranks import ValueRanks
-from icp_workbench.evidence.memberships import LevelSums, Memberships, level_sums, moments_within
+from icp_workbench.evidence.memberships import accounts_with, observations_with, rows_with
 from icp_workbench.evidence.outcomes import Outcome, observations_of
 from icp_workbench.evidence.verdicts import BoolArray
-from icp_workbench.evidence.weighing import weigh_endings, weigh_ranks, weigh_sums, weighings_of_masks
+from icp_workbench.evidence.weighing import weigh_endings, weigh_parts, weigh_ranks, weighings_of_masks
 from icp_workbench.evidence.weighings import Weighings, joined
 from icp_workbench.segments.index import ACCOUNT, SegmentIndex
 from icp_workbench.segments.rows import EVERYBODY, Fewer, RowSet
@@ -50,17 +51,15 @@ def level_tables(index: SegmentIndex, rows: RowSet, outcome: Outcome | None = No
         return LevelTables(_accounts(index, rows))
     if outcome.metric.estimator == "survival":
         return _endings_by_level(index, rows, outcome)
-    if rows.grain != ACCOUNT:
+    if not outcome.by_accounts(rows):
         return _sums_within(index, rows, outcome)
     brought, total = outcome.per_account, outcome.sides(rows)[0]
-    if isinstance(brought, AccountSums):
-        cells = _summed(index, rows.fewer, outcome, brought)
-        return LevelTables(_accounts(index, rows), index.tabulation.by_level(cells), total=total)
-    if not index.tabulation.counts_kinds(brought.kinds):
-        return _sums_within(index, rows, outcome)
-    by_kind = _counted(index, rows.fewer, outcome, brought.codes, brought.kinds)
-    sums = {name: held @ brought.moments.T for name, held in by_kind.items()}
-    return LevelTables({name: held.sum(axis=1) for name, held in by_kind.items()}, sums, total=total)
+    if isinstance(brought, AccountKinds) and index.tabulation.counts_kinds(brought.kinds):
+        by_kind = _counted(index, rows.fewer, outcome, brought.codes, brought.kinds)
+        sums = {name: held @ brought.moments.T for name, held in by_kind.items()}
+        return LevelTables({name: held.sum(axis=1) for name, held in by_kind.items()}, sums, total=total)
+    cells = _summed(index, rows.fewer, outcome, brought)
+    return LevelTables(_accounts(index, rows), index.tabulation.by_level(cells), total=total)
 
 
 def _accounts(index: SegmentIndex, rows: RowSet) -> dict[str, npt.NDArray[np.int64]]:
@@ -93,22 +92,27 @@ def _counted(
     return tabulation.by_level(cells)
 
 
-def _summed(index: SegmentIndex, few: Fewer, outcome: Outcome, brought: AccountSums) -> Cells:
+def _summed(index: SegmentIndex, few: Fewer, outcome: Outcome, brought: PerAccount) -> Cells:
     return _from_fewer(
-        outcome, few, "summed", lambda side: index.tabulation.summed(side, brought.moments(side))
+        outcome, few, "summed", lambda side: index.tabulation.summed(side, brought.added(side))
     )
 
 
 def _sums_within(index: SegmentIndex, rows: RowSet, outcome: Outcome) -> LevelTables:
-    """Of a filter on a finer grain, which may take some of an account's observations: added up anew."""
-    moments = moments_within(outcome, observations_of(rows, outcome))
-    there = Fewer(np.flatnonzero(moments[0]), False)
-    cells = index.tabulation.summed(there, [there.of(row) for row in moments])
-    return LevelTables(_accounts(index, rows), index.tabulation.by_level(cells), total=moments.sum(axis=1))
+    """Of a filter on the metric's own grain, which may take some of an account's observations."""
+    laid = outcome.laid_out
+    brought = laid.brought(np.take(observations_of(rows, outcome), laid.order))
+    there = np.flatnonzero(brought.counts)
+    counts, n, y = (np.take(part, there) for part in (brought.counts, brought.n, brought.y))
+    accounts = Fewer(np.take(laid.accounts, there).astype(np.intp), False)
+    cells = index.tabulation.summed(accounts, [np.ones(len(there)), n, y, n * n, y * n, y * y, counts])
+    return LevelTables(_accounts(index, rows), index.tabulation.by_level(cells), total=brought.sums)
 
 
 def _endings_by_level(index: SegmentIndex, rows: RowSet, outcome: Outcome) -> LevelTables:
-    if rows.grain != ACCOUNT or outcome.repeats or not index.tabulation.counts_kinds(outcome.endings.kinds):
+    if not outcome.by_accounts(rows) or outcome.repeats:
+        return LevelTables(_accounts(index, rows))
+    if not index.tabulation.counts_kinds(outcome.endings.kinds):
         return LevelTables(_accounts(index, rows))
     endings, few = outcome.endings, rows.fewer
     by_kind = _counted(index, few, outcome, endings.codes, endings.kinds)
@@ -159,58 +163,59 @@ class _OneByOne:
 
     def weigh(self, name: str, positions: Sequence[int]) -> Iterator[Weighings]:
         """Each of the levels at these positions."""
-        of_accounts = self.index.book.fields[name].grain == self.rows.grain == ACCOUNT
-        if of_accounts and self.outcome.metric.estimator == "median":
-            for position in positions:
-                found = self._ranks.contrast(_holding(self.index, name, position))
-                yield weigh_ranks(self.outcome, found)
-            return
-        members = Memberships.of(self.index, self.rows, self.outcome, self._selected, name)
+        index, rows, outcome = self.index, self.rows, self.outcome
+        by_accounts = outcome.by_accounts(rows) and index.book.fields[name].grain != outcome.metric.grain
         for position in positions:
-            inside = members.mask(position)
-            yield weighings_of_masks(self.outcome, inside, self._selected & ~inside)
-
-
-def _is_binned(index: SegmentIndex, name: str) -> bool:
-    return index.book.fields[name].type in ("number", "date")
-
-
-def _holding(index: SegmentIndex, name: str, position: int) -> npt.NDArray[np.bool_]:
-    if _is_binned(index, name):
-        return index.column(name).blank()
-    return index.levels(name).holds(position)
+            if by_accounts and outcome.metric.estimator == "median":
+                found = self._ranks.contrast(accounts_with(index, rows, name, position))
+                yield weigh_ranks(outcome, found)
+            else:
+                inside = observations_with(index, rows, outcome, name, position) & self._selected
+                yield weighings_of_masks(outcome, inside, self._selected & ~inside)
 
 
 def _rows_of(index: SegmentIndex, name: str, positions: Sequence[int]) -> list[int]:
     """The rows of a table in which the levels wanted stand."""
-    return [-1] * len(positions) if _is_binned(index, name) else list(positions)
+    is_binned = index.book.fields[name].type in ("number", "date")
+    return [-1] * len(positions) if is_binned else list(positions)
 
 
 def _weigh_by_sums(
     index: SegmentIndex, rows: RowSet, outcome: Outcome, wanted: Levels, tables: LevelTables
 ) -> Weighings:
-    selected = per_account = None
-    found: list[LevelSums] = []
+    by_level: list[Parted] = []
     for name, positions in wanted.items():
-        if index.book.fields[name].grain == ACCOUNT:
-            found.append(_against_total(tables.sums[name][_rows_of(index, name, positions)], tables.total))
-            continue
-        if selected is None or per_account is None:
-            selected = observations_of(rows, outcome)
-            per_account = moments_within(outcome, selected)
-        members = Memberships.of(index, rows, outcome, selected, name)
-        found.append(level_sums(outcome, members, per_account).taken(positions))
-    inside = np.concatenate([sums.inside for sums in found], axis=1)
-    outside = np.concatenate([sums.outside for sums in found], axis=1)
-    covariance = np.concatenate([sums.covariance for sums in found])
-    return weigh_sums(
-        outcome, ClusterSums.from_rows(inside[:6]), inside[6], ClusterSums.from_rows(outside[:6]),
-        outside[6], covariance,
-    )  # fmt: skip
+        grain = index.book.fields[name].grain
+        if grain == ACCOUNT:
+            sums = tables.sums[name][_rows_of(index, name, positions)]
+            by_level += [_against_total(inside, tables.total) for inside in sums]
+        elif grain == outcome.metric.grain:
+            by_level += _parted(index, rows, outcome, name, positions)
+        else:
+            for position in positions:
+                there = accounts_with(index, rows, name, position) & rows.accounts
+                inside = outcome.per_account.sums(Fewer(np.flatnonzero(there), False))
+                by_level.append(_against_total(inside, tables.total))
+    return weigh_parts(outcome, by_level)
 
 
-def _against_total(sums: FloatArray, total: FloatArray) -> LevelSums:
-    """Levels of an account's attribute: nobody is on both sides, so the rest is total minus level."""
-    inside, outside = sums.T, total[:, None] - sums.T
-    there, left = inside[0] > 0.5, outside[0] > 0.5
-    return LevelSums(np.where(there, inside, 0.0), np.where(left, outside, 0.0), np.zeros(len(sums)))
+def _against_total(inside: FloatArray, total: FloatArray) -> Parted:
+    """A level that tells accounts apart: nobody is on both sides, so the rest is total minus level."""
+    outside = total - inside
+    one, two = (side if side[0] > 0.5 else np.zeros(SUMS) for side in (inside, outside))
+    return Parted(one, two, 0.0)
+
+
+def _parted(
+    index: SegmentIndex, rows: RowSet, outcome: Outcome, name: str, positions: Sequence[int]
+) -> Iterator[Parted]:
+    """Levels of an attribute of the metric's own grain: an account may have observations on both sides."""
+    laid = outcome.laid_out
+    order = laid.order if outcome.positions is None else outcome.positions[laid.order]
+    selected = np.take(rows.observations(outcome.metric.grain), order)
+    whole = laid.brought(selected)
+    is_binned = index.book.fields[name].type in ("number", "date")
+    levels = None if is_binned else index.levels(name).taken(order)
+    for position in positions:
+        held = np.take(rows_with(index, name, position), order) if levels is None else levels.holds(position)
+        yield laid.parted(whole, held & selected)

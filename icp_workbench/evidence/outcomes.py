@@ -27,9 +27,10 @@ from icp_workbench.evidence.estimates import (
 )
 from icp_workbench.evidence.layout.accounts import SUMS, PerAccount, kinds_of_share, sums_of_ratio
 from icp_workbench.evidence.layout.endings import AccountEndings, endings_of
+from icp_workbench.evidence.layout.observations import ObservationRuns
 from icp_workbench.evidence.layout.ranks import ValueRanks
 from icp_workbench.segments.index import SegmentIndex
-from icp_workbench.segments.rows import RowSet
+from icp_workbench.segments.rows import ACCOUNT, RowSet
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -83,12 +84,23 @@ class Outcome:
         return ValueRanks.of(self.value, self.account)
 
     @cached_property
+    def laid_out(self) -> ObservationRuns:
+        """Of a share or a ratio: the observations in runs by account, for conditions on their own grain."""
+        weight = None if self.metric.estimator == "share" else self.weight
+        return ObservationRuns.of(self.account, self.value, weight)
+
+    def by_accounts(self, rows: RowSet) -> bool:
+        """Whether the row set takes or leaves accounts with all they brought to this metric: so does every
+        condition but one on the metric's own grain, if that is finer than the account."""
+        return rows.grain == ACCOUNT or rows.grain != self.metric.grain
+
+    @cached_property
     def endings(self) -> AccountEndings:
         """Of survival with one observation an account: when each was last seen, and whether it ended."""
         return endings_of(self.account, self.time, self.ended, self.n_accounts, len(self.times) + 1)
 
     def sides(self, rows: RowSet) -> tuple[FloatArray, FloatArray]:
-        """Of a share or a ratio, for a condition on accounts: the sums (7,) of its accounts and of the rest,
+        """Of a share or a ratio, for rows taken by accounts: the sums (7,) of the accounts and of the rest,
         in the order of `ClusterSums` and then the count of observations. Exact zeros where nobody is left."""
         found = rows.fewer.sides(self.per_account.sums(rows.fewer), self.per_account.total)
         inside, outside = (side if side[0] > 0.5 else np.zeros(SUMS) for side in found)

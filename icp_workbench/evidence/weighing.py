@@ -25,10 +25,11 @@ from icp_workbench.evidence.estimates import (
     ratio,
     share,
 )
+from icp_workbench.evidence.layout.observations import Parted
 from icp_workbench.evidence.layout.ranks import RankContrast
 from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, rest_of
 from icp_workbench.evidence.weighings import Weighed, Weighings, weighings_of
-from icp_workbench.segments.rows import ACCOUNT, RowSet
+from icp_workbench.segments.rows import RowSet
 
 
 def weigh(outcome: Outcome, rows: RowSet) -> Weighed:
@@ -45,14 +46,16 @@ def weigh(outcome: Outcome, rows: RowSet) -> Weighed:
 
 
 def _weighed(outcome: Outcome, rows: RowSet) -> Weighings:
-    estimator = outcome.metric.estimator
-    if rows.grain == ACCOUNT and estimator in ("share", "ratio"):
-        inside, outside = (side[:, None] for side in outcome.sides(rows))
-        sums, others = ClusterSums.from_rows(inside[:6]), ClusterSums.from_rows(outside[:6])
-        return weigh_sums(outcome, sums, inside[6], others, outside[6])
-    if rows.grain == ACCOUNT and estimator == "median":
+    estimator, by_accounts = outcome.metric.estimator, outcome.by_accounts(rows)
+    if estimator in ("share", "ratio"):
+        if by_accounts:
+            return weigh_parts(outcome, [Parted(*outcome.sides(rows), 0.0)])
+        laid = outcome.laid_out
+        inside = np.take(observations_of(rows, outcome), laid.order)
+        return weigh_parts(outcome, [laid.parted(laid.brought(), inside)])
+    if by_accounts and estimator == "median":
         return weigh_ranks(outcome, outcome.ranks.contrast(rows.accounts))
-    if rows.grain == ACCOUNT and estimator == "survival" and not outcome.repeats:
+    if by_accounts and estimator == "survival" and not outcome.repeats:
         endings = outcome.endings
         sides = rows.fewer.sides(endings.counts(rows.fewer), endings.total)
         return weigh_endings(outcome, *(endings.by_time(side[None]) for side in sides))
@@ -80,21 +83,37 @@ def weighings_of_masks(outcome: Outcome, selected: BoolArray, rest: BoolArray) -
 
 
 def weigh_together(outcomes: Sequence[Outcome], rows: RowSet) -> None:
-    """Weigh a condition on accounts on all shares at once, and on all ratios at once, for `weigh` to know.
+    """Weigh rows that are taken by accounts on all shares at once, and on all ratios at once, for `weigh` to
+    know.
 
     On one segment most of the time goes into calling numpy, which costs the same for several metrics.
     """
     for estimator in ("share", "ratio"):
-        group = [one for one in outcomes if one.metric.estimator == estimator and rows not in one.weighed]
-        if rows.grain != ACCOUNT or len(group) < 2:
+        group = [
+            one
+            for one in outcomes
+            if one.metric.estimator == estimator and one.by_accounts(rows) and rows not in one.weighed
+        ]
+        if len(group) < 2:
             continue
-        inside, outside = np.stack([one.sides(rows) for one in group]).transpose(1, 2, 0)
-        found = weigh_sums(
-            group[0], ClusterSums.from_rows(inside[:6]), inside[6], ClusterSums.from_rows(outside[:6]),
-            outside[6], book_effect=np.array([one.book_effect for one in group]),
-        )  # fmt: skip
+        effects = np.array([one.book_effect for one in group])
+        found = weigh_parts(group[0], [Parted(*one.sides(rows), 0.0) for one in group], effects)
         for outcome, weighed in zip(group, found.each(), strict=True):
             outcome.weighed[rows] = weighed
+
+
+def weigh_parts(
+    outcome: Outcome, parts: Sequence[Parted], book_effect: FloatArray | None = None
+) -> Weighings:
+    """Shares or ratios against their rests, from the sums of both sides. `book_effect` (k,) has the book's
+    design effects where the shares are of several metrics."""
+    inside, outside = (
+        np.stack(sides, axis=1) for sides in zip(*((p.inside, p.outside) for p in parts), strict=True)
+    )
+    return weigh_sums(
+        outcome, ClusterSums.from_rows(inside[:6]), inside[6], ClusterSums.from_rows(outside[:6]),
+        outside[6], np.array([part.covariance for part in parts]), book_effect,
+    )  # fmt: skip
 
 
 def weigh_sums(

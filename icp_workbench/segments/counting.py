@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 from icp_workbench.conditions.evaluation import Column, Mask
 from icp_workbench.segments.packing import narrowest
+
+_MOST_MARKS = 64_000_000  # a byte for each pair of level and account
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +66,10 @@ class LeveledField:
         found[-1] = _different(owners[codes == self.width - 1], n_accounts)
         return found
 
+    def taken(self, rows: npt.NDArray[np.integer[Any]]) -> LeveledField:
+        """The same attribute at other rows."""
+        return replace(self, codes=np.take(self.codes, rows))
+
     def holds(self, level: int) -> Mask:
         """Which rows have the level at this position (len(levels) is the blank): bool (n_rows,)."""
         if self.members is None or level == len(self.levels):
@@ -82,6 +88,13 @@ class LeveledField:
         width: int,
         n_accounts: int,
     ) -> npt.NDArray[np.int64]:
+        if width * n_accounts <= _MOST_MARKS:
+            seen = np.zeros(width * n_accounts, bool)
+            at = codes.astype(np.int64)
+            at *= n_accounts
+            at += owners
+            seen[at] = True
+            return np.count_nonzero(seen.reshape(width, n_accounts), axis=1).astype(np.int64)
         # Sorted by hand: np.unique hashes whole numbers, which takes ten times as long for millions of them.
         pairs = np.sort(codes.astype(np.int64) * n_accounts + owners)
         first = np.ones(len(pairs), bool)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_workbench.conditions.evaluation import Column
+from icp_workbench.segments import counting
 from icp_workbench.segments.counting import leveled
 from icp_workbench.segments.index import SegmentIndex
 from tests.synthetic import make_book
@@ -17,8 +18,9 @@ ROWS = st.lists(
 )
 
 
+@pytest.mark.parametrize("marks", [1_000_000, 0], ids=["marked", "sorted"])
 @given(ROWS)
-def test_counts_and_sums_agree_with_pandas(rows: list[tuple[str | None, bool, int, int]]) -> None:
+def test_counts_and_sums_agree_with_pandas(marks: int, rows: list[tuple[str | None, bool, int, int]]) -> None:
     frame = pd.DataFrame(rows, columns=["level", "chosen", "value", "account"])
     levels = ("a", "b", "c")
     codes = np.array([-1 if row[0] is None else levels.index(row[0]) for row in rows], np.int32)
@@ -32,7 +34,9 @@ def test_counts_and_sums_agree_with_pandas(rows: list[tuple[str | None, bool, in
     assert field.sums(values, mask).tolist() == grouped["value"].sum().reindex(order, fill_value=0).tolist()
     owners = frame["account"].to_numpy(np.int32)
     distinct = grouped["account"].nunique().reindex(order, fill_value=0).tolist()
-    assert field.accounts(owners, 4, mask).tolist() == distinct
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(counting, "_MOST_MARKS", marks)
+        assert field.accounts(owners, 4, mask).tolist() == distinct
     assert field.counts().sum() == len(rows)
 
 

@@ -38,6 +38,10 @@ class AccountKinds:
         """The sums over everybody, (7,)."""
         return self.sums(EVERYBODY)
 
+    def added(self, few: Fewer) -> list[FloatArray]:
+        """What each account of one side adds to the sums: seven arrays."""
+        return list(self.moments[:, few.of(self.codes)])
+
     def sums(self, few: Fewer) -> FloatArray:
         """The sums over the accounts of one side, (7,)."""
         return np.asarray(self.moments @ np.bincount(few.of(self.codes), minlength=self.kinds))
@@ -67,7 +71,7 @@ class AccountSums:
             dtype=float,
         )  # fmt: skip
 
-    def moments(self, few: Fewer) -> list[FloatArray]:
+    def added(self, few: Fewer) -> list[FloatArray]:
         """What each account of one side adds to the sums: seven arrays."""
         y, n, counts = few.of(self.y), few.of(self.n), few.of(self.counts)
         return [(counts > 0).astype(float), n, y, n * n, y * n, y * y, counts.astype(float)]

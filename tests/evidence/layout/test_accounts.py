@@ -35,7 +35,7 @@ def test_sums_by_kind_are_the_sums_of_the_accounts(deals: list[list[int]], which
         wanted = by_hand(won[there], of[there], of[there])
         assert kinds.sums(few).tolist() == wanted
         assert one_by_one.sums(few) == pytest.approx(wanted)
-        assert np.sum(one_by_one.moments(few), axis=1) == pytest.approx(wanted)
+        assert np.sum(one_by_one.added(few), axis=1) == pytest.approx(wanted)
 
 
 def test_accounts_with_very_many_deals_have_kinds_too() -> None:
