@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 from lifelines.statistics import logrank_test
 from lifelines.statistics import survival_difference_at_fixed_point_in_time_test as at_fixed_time
-from scipy.stats import mannwhitneyu, norm, ttest_ind
+from scipy.stats import brunnermunzel, mannwhitneyu, norm, ttest_ind
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
@@ -120,6 +120,13 @@ def test_cliffs_delta_is_mann_whitneys_u(step: float) -> None:
     tested = mannwhitneyu(one, other, use_continuity=False)
     assert found.delta == pytest.approx(2 * tested.statistic / (60 * 90) - 1, abs=1e-12)
     assert found.p_value == pytest.approx(tested.pvalue, rel=0.3)
+
+
+@pytest.mark.parametrize("step", [1e-9, 0.5])
+def test_with_one_value_an_account_the_test_of_ranks_is_brunner_and_munzels(step: float) -> None:
+    one, other = _sides(np.random.default_rng(7), 25, 70, step)
+    found = cliffs_delta(one, np.arange(25), other, np.arange(25, 95))
+    assert found.p_value == pytest.approx(brunnermunzel(one, other).pvalue, abs=1e-9)
 
 
 def test_cliffs_delta_of_one_value_an_account_has_delongs_variance() -> None:
