@@ -35,10 +35,12 @@ def scrutiny_of(
     *,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Scrutiny | None:
-    """The scrutiny of a criterion among the others (name → row set); None without a core metric."""
+    """The scrutiny of a criterion among the others (name → row set); None without a core metric, or when
+    cancelled."""
     core = next((metric.name for metric in index.book.metrics if metric.core), None)
     metric = strength.metric or core
     if metric is None:
         return None
     fixed = held_fixed(index, rows, others, metric, cancelled=cancelled)
-    return Scrutiny(metric, fixed, sensitivity(index, rows, metric))
+    varied = None if cancelled() else sensitivity(index, rows, metric, cancelled=cancelled)
+    return None if varied is None or cancelled() else Scrutiny(metric, fixed, varied)
