@@ -63,7 +63,8 @@ def score_test(found: Residuals, shuffles: int, cancelled: Callable[[], bool]) -
         if cancelled():
             return None
         size = min(shuffles - done, max(1, _BATCH // found.accounts))
-        extreme += int((deal(random, size) >= observed * (1 - 1e-9)).sum())
+        # A hand just as extreme counts, whatever rounding makes of it.
+        extreme += int((deal(random, size) >= observed - 1e-9 * max(observed, 1.0)).sum())
         done += size
     return (1 + extreme) / (1 + shuffles)
 
