@@ -91,7 +91,8 @@ def _span(values: npt.NDArray[Any]) -> _Span | None:
     if low == high:
         low, high = float(values.min()), float(values.max())
     nearest = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
-    return _Span(high - low, nearest > _FAR * (high - low), bool((values == np.floor(values)).all()))
+    width = high - low
+    return _Span(width, 0 < _FAR * width < nearest, bool((values == np.floor(values)).all()))
 
 
 def _step(end: float, span: _Span | None) -> float:

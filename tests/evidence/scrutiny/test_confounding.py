@@ -161,13 +161,13 @@ def test_what_only_two_together_determine_is_not_blamed_on_one() -> None:
 def test_what_two_explain_only_together_is_not_blamed_on_one() -> None:
     # Either of the two doubles 20 %, no account has both, and the segment is commoner in each than outside.
     index = cells(
-        (720, kind(True, True, False), 288, 432), (480, kind(False, True, False), 192, 288),
-        (720, kind(True, False, True), 288, 432), (480, kind(False, False, True), 192, 288),
-        (320, kind(True, False, False), 64, 256), (1280, kind(False, False, False), 256, 1024),
+        (360, kind(True, True, False), 144, 216), (240, kind(False, True, False), 96, 144),
+        (360, kind(True, False, True), 144, 216), (240, kind(False, False, True), 96, 144),
+        (160, kind(True, False, False), 32, 128), (640, kind(False, False, False), 128, 512),
     )  # fmt: skip
     rows, others = index.rows(SEGMENT), others_of(index)
     found = looked_at(index, rows, others, "win_rate")
-    assert found.crude == pytest.approx(640 / 1760 - 640 / 2240)
+    assert found.crude == pytest.approx(320 / 880 - 320 / 1120)
     for name, other in others.items():
         alone = looked_at(index, rows, {name: other}, "win_rate")
         assert alone.standing == "stands" and alone.adjusted is not None
