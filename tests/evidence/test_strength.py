@@ -8,18 +8,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from icp_workbench.book.book import AccountBook
+from icp_workbench.book.book import AccountBook, Metric
 from icp_workbench.conditions.condition import EVERYONE, AnyOf, FieldTest
-from icp_workbench.evidence.comparison import compare
+from icp_workbench.evidence import power
+from icp_workbench.evidence.comparison import Cell, compare
 from icp_workbench.evidence.facets import facets
 from icp_workbench.evidence.looks import level_condition, look_key, looks_of_facets
 from icp_workbench.evidence.power import smallest_difference
 from icp_workbench.evidence.resampling import permutation_p
 from icp_workbench.evidence.second_look import second_look
-from icp_workbench.evidence.strength import strength_of
+from icp_workbench.evidence.strength import Family, judged_strength, strength_of
 from icp_workbench.segments.index import SegmentIndex
 from tests.evidence.books import customers_of, deals_of, typical_book
-from tests.synthetic import WIN_RATE, make_book
+from tests.synthetic import CHURN_RATE, DEAL_SIZE, RETENTION, WIN_RATE, make_book
 
 THIRD = FieldTest("third", "in", ("yes",))
 INBOUND = FieldTest("source", "in", ("inbound",))
@@ -119,6 +120,115 @@ def test_the_newest_accounts_are_those_whose_first_outcome_is_newest() -> None:
     assert found.differences == (1.0,)  # 7 and 9 won, 8 did not
 
 
+def _dated(first: list[str | None], group: str) -> SegmentIndex:
+    """One deal an account, closed on these days; every second one won."""
+    won = [float(at % 2) for at in range(len(first))]
+    deals = pd.DataFrame({"account": range(len(first)), "won": won, "closed": pd.to_datetime(first)})
+    deals[["amount", "cycle_days"]] = 1.0
+    return SegmentIndex(make_book(pd.DataFrame({"group": pd.Categorical(list(group))}), deals=deals))
+
+
+def test_a_segment_without_a_new_account_does_not_hold_among_the_newest() -> None:
+    index = _dated([f"2024-{month:02}-01" for month in range(1, 11)], "yyyyynnnnn")
+    found = second_look(index, index.rows(FieldTest("group", "in", ("y",))), "win_rate")
+    assert (found.kind, found.differences) == ("newest", (None,))
+    assert not found.holds(0.0) and not found.holds(0.0, anti=True)
+    assert found.told(WIN_RATE) == (
+        "cannot be looked at among the newest 30% of the accounts: segment or rest has no outcome there"
+    )
+
+
+def test_accounts_whose_first_outcome_is_on_the_same_day_are_all_among_the_newest() -> None:
+    index = _dated(["2024-01-01"] * 4 + ["2024-06-01"] * 6, "yyyyynnnnn")
+    found = second_look(index, index.rows(FieldTest("group", "in", ("y",))), "win_rate")
+    assert found.differences == (pytest.approx(0.0 - 0.6),)  # the fifth lost; three of the other five won
+
+
+@pytest.mark.parametrize(("dated", "kind"), [(5, "newest"), (4, "halves"), (0, "halves")])
+def test_dates_of_less_than_half_of_the_accounts_are_none(dated: int, kind: str) -> None:
+    index = _dated(["2024-01-01"] * dated + [None] * (10 - dated), "ynynynynyn")
+    assert second_look(index, index.rows(FieldTest("group", "in", ("y",))), "win_rate").kind == kind
+
+
+def test_both_halves_are_about_as_large_and_the_same_in_every_run() -> None:
+    index = strong_index()
+    halves = [second_look(index, index.rows(THIRD), "retention_12m") for _ in range(2)]
+    assert halves[0] == halves[1] and None not in halves[0].differences
+    again = SegmentIndex(index.book)
+    assert second_look(again, again.rows(THIRD), "retention_12m") == halves[0]
+
+
+def _cell(metric: Metric, estimate: float, rest: float, p_value: float, q_value: float) -> Cell:
+    return Cell(
+        "criterion", metric.name, metric.unit, estimate, None, None, 900, 300, None, rest, estimate - rest,
+        None, None, {}, p_value, q_value, "unclear",
+    )  # fmt: skip
+
+
+def test_a_criterion_is_only_suggestive_for_the_reason_of_its_own_metric() -> None:
+    # Churn is surer, and too small to matter; of the win rate it is said why it is not confirmed.
+    index = strong_index()
+    rows = index.rows(THIRD)
+    cells = [
+        (CHURN_RATE, _cell(CHURN_RATE, 0.10, 0.115, 0.001, 0.002)),
+        (WIN_RATE, _cell(WIN_RATE, 0.40, 0.30, 0.02, 0.02)),
+    ]
+    own = {look_key(THIRD, metric.name): cell.p_value for metric, cell in cells}
+    family = Family(own | {f"{n}": 0.5 for n in range(10)})
+    found = judged_strength(index, rows, cells, family)
+    assert (found.name, found.metric, found.p_value) == ("suggestive", "win_rate", 0.02)
+    assert found.reason == (
+        "win rate 40.0% against 30.0% in the rest, but it does not survive correction for 12 looks "
+        "(p 0.22 after Holm)"
+    )
+    only_small = judged_strength(index, rows, cells[:1], family)
+    assert (only_small.name, only_small.metric) == ("suggestive", "churn_rate")
+    assert only_small.sentence == (
+        "Suggestive: churn 10.0% against 11.5% in the rest, but that is too small a difference to act on."
+    )
+
+
+def test_the_wrong_side_of_one_core_metric_beats_the_right_side_of_another() -> None:
+    index = strong_index()
+    cells = [
+        (WIN_RATE, _cell(WIN_RATE, 0.60, 0.30, 1e-9, 1e-8)),
+        (RETENTION, _cell(RETENTION, 0.80, 0.90, 0.04, 0.05)),
+    ]
+    family = Family({look_key(THIRD, metric.name): cell.p_value for metric, cell in cells})
+    found = judged_strength(index, index.rows(THIRD), cells, family)
+    assert (found.name, found.metric) == ("contradicted", "retention_12m")
+    assert found.sentence == (
+        "Contradicted: retention 80.0% against 90.0% in the rest: the other way round (q 0.050)."
+    )
+
+
+def test_what_was_measured_on_a_half_held_out_needs_no_second_look() -> None:
+    """Candidates of a search come with the p-values of the half that was not searched; they decide, not the
+    cells' own."""
+    index = _dated([f"2024-{1 + at // 10:02}-01" for at in range(100)], "y" * 50 + "n" * 50)
+    rows = index.rows(FieldTest("group", "in", ("y",)))
+    cells = [(WIN_RATE, _cell(WIN_RATE, 0.60, 0.30, 1e-9, 1e-9))]
+    key = look_key(rows.condition, "win_rate")
+    sure, unsure = (
+        Family({key: 0.02, "other": 0.6}, "candidate"),
+        Family({key: 0.03, "other": 0.6}, "candidate"),
+    )
+    found = judged_strength(index, rows, cells, sure, again=False)
+    assert (found.name, found.p_value, found.adjusted_p) == ("confirmed", 0.02, pytest.approx(0.04))
+    assert found.sentence == (
+        "Confirmed: win rate 60.0% against 30.0% in the rest; p 0.040 after correction for 2 candidates."
+    )
+    assert judged_strength(index, rows, cells, sure).name == "suggestive"  # none of them is among the newest
+    assert judged_strength(index, rows, cells, unsure, again=False).name == "suggestive"
+
+
+def test_a_single_test_needs_no_correction() -> None:
+    index = SegmentIndex(_win_rates_only(2))
+    found = strength_of(index, index.rows(THIRD), {})
+    assert found.looks == 1 and found.name == "confirmed" and found.adjusted_p == found.p_value
+    assert "correction" not in found.sentence
+
+
 METRICS = ("win_rate", "sales_cycle_days", "churn_rate", "retention_12m")
 
 
@@ -190,6 +300,41 @@ def test_more_accounts_show_smaller_differences_for_every_metric() -> None:
         small, large = smallest_difference(many, metric.name), smallest_difference(few, metric.name)
         assert small is not None and large is not None
         assert 0 < small < 0.6 * large
+
+
+def test_the_smallest_difference_is_found_four_times_in_five() -> None:
+    """A third of the accounts wins more often by just the difference the book says it could show."""
+    random, third = np.random.default_rng(17), np.arange(300) % 3 == 0
+    group = pd.DataFrame({"third": pd.Categorical(np.where(third, "yes", "no"))})
+
+    def book(lift: float) -> SegmentIndex:
+        chance = np.where(third, 0.3 + lift * 2 / 3, 0.3 - lift / 3)
+        return SegmentIndex(make_book(group, deals=deals_of(random, chance, 3, 0.2), metrics=(WIN_RATE,)))
+
+    said = [smallest_difference(book(0.0), "win_rate") for _ in range(20)]
+    lift = float(np.mean([one for one in said if one is not None]))
+    assert 0.09 < lift < 0.12
+    found = 0
+    for _ in range(150):
+        index = book(lift)
+        p_value = compare(index, {"A": index.rows(THIRD)}).cell("A", "win_rate").p_value
+        found += p_value is not None and p_value <= 0.05
+    assert 0.70 < found / 150 < 0.90
+
+
+def test_metrics_that_are_resampled_have_a_smallest_difference_in_books_of_some_size() -> None:
+    spread = replace(DEAL_SIZE, name="deal_size_spread", unit="ratio", estimator="spread")
+    few, many = (SegmentIndex(replace(typical_book(accounts=n), metrics=(spread,))) for n in (200, 1_800))
+    small, large = (smallest_difference(index, "deal_size_spread") for index in (many, few))
+    assert small is not None and large is not None and 0 < small < 0.6 * large
+    assert smallest_difference(few, "deal_size_spread") == large  # the same resamples every time
+
+
+def test_a_book_too_large_to_resample_in_passing_does_not_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(power, "MOST_RESAMPLED", 50)
+    spread = replace(DEAL_SIZE, name="deal_size_spread", unit="ratio", estimator="spread")
+    index = SegmentIndex(replace(typical_book(), metrics=(spread,)))
+    assert smallest_difference(index, "deal_size_spread") is None
 
 
 def _null_workshop(seed: int) -> set[str]:
