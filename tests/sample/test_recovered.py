@@ -133,7 +133,9 @@ def test_the_confounded_attribute_loses_its_advantage_inside_what_explains_it() 
         0.010, abs=0.001
     )
     assert found.p_value is not None and found.p_value > 0.4
-    assert found.sentence.startswith("Explained by growing SaaS and fintech: with the other held fixed")
+    assert found.sentence.startswith(
+        "Explained by growing SaaS and fintech: with the other criterion held fixed"
+    )
 
 
 def test_the_odds_ratio_with_the_segment_held_fixed_is_statsmodels() -> None:

@@ -209,12 +209,14 @@ def _sentence(
     crude, left = difference(before.difference, metric.unit), difference(found.difference, metric.unit)
     odds = "" if found.odds_ratio is None else f", odds ratio {found.odds_ratio:.2f}"
     sure = f"(p {probability(found.p_value)}{odds})"
-    fixed = f"with {'the other' if len(others) == 1 else f'the {len(others)} others'} held fixed"
+    fixed = "with the other criterion held fixed"
+    if len(others) > 1:
+        fixed = f"with the {len(others)} other criteria held fixed"
     if standing == "explained":
         if crude == left:
             left = f"no more than {left}"
         return f"Explained by {by}: {fixed}, its difference in {label} is {left}, not {crude} {sure}."
-    changed = f"stays {crude}" if crude == left else f"is {left}, and {crude} without"
+    changed = f"stays {crude}" if crude == left else f"is {left} instead of {crude}"
     if standing == "stands":
         return f"It stands on its own: {fixed}, its difference in {label} {changed} {sure}."
     return (

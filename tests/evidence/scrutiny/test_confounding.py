@@ -62,8 +62,8 @@ def test_what_only_goes_together_with_the_cause_is_explained_by_it() -> None:
     assert (found.odds_ratio, found.crude_odds_ratio) == pytest.approx((1.0, 110 * 345 / (140 * 105)))
     assert (found.standing, found.by, found.strata, found.accounts) == ("explained", "the first", 2, 700)
     assert found.sentence == (
-        "Explained by the first: with the other held fixed, its difference in win rate is 0.0 pts, not "
-        "+21 pts (p 1.00, odds ratio 1.00)."
+        "Explained by the first: with the other criterion held fixed, its difference in win rate is "
+        "0.0 pts, not +21 pts (p 1.00, odds ratio 1.00)."
     )
 
 
@@ -72,7 +72,7 @@ def test_the_cause_itself_stands_beside_what_goes_together_with_it() -> None:
     assert (found.standing, found.by) == ("stands", None)
     assert found.adjusted == pytest.approx(0.3, abs=1e-12)
     assert found.sentence == (
-        "It stands on its own: with the other held fixed, its difference in win rate stays +30 pts "
+        "It stands on its own: with the other criterion held fixed, its difference in win rate stays +30 pts "
         "(p <0.001, odds ratio 4.00)."
     )
 
@@ -101,7 +101,9 @@ def test_few_accounts_to_compare_make_an_effect_unclear_not_explained() -> None:
     assert found.crude is not None and found.adjusted is not None and found.p_value is not None
     assert abs(found.adjusted) < found.crude / 2 and found.p_value > 0.5
     assert (found.standing, found.by) == ("unclear", None)
-    assert found.sentence.startswith("Whether it stands on its own cannot be told: with the other held fixed")
+    assert found.sentence.startswith(
+        "Whether it stands on its own cannot be told: with the other criterion held fixed"
+    )
 
 
 def test_what_is_the_same_wherever_the_other_is_cannot_be_told_from_it() -> None:
@@ -174,7 +176,7 @@ def test_what_two_explain_only_together_is_not_blamed_on_one() -> None:
         assert alone.adjusted > found.crude / 2
     assert found.adjusted == pytest.approx(0.0, abs=1e-12)
     assert (found.standing, found.by) == ("explained", TOGETHER)
-    assert found.sentence.startswith("Explained by the others together: with the 2 others held fixed")
+    assert found.sentence.startswith("Explained by the others together: with the 2 other criteria held fixed")
 
 
 def test_of_several_the_one_that_does_it_is_named() -> None:
