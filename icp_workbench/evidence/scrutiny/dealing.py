@@ -18,6 +18,7 @@ _MOST_WORK = 20_000_000  # accounts × shuffles
 _FEW = 200  # accounts on a side; with fewer the normal approximation is not to be trusted in any book
 _FEWEST_SHUFFLES = 499
 _BATCH = 500_000
+_MANY, _RARE = 10_000, 50  # accounts of a stratum, and how many of them for each one dealt
 
 Positions = npt.NDArray[np.intp]
 _Deal = Callable[[np.random.Generator, int], FloatArray]
@@ -54,28 +55,28 @@ def score_test(found: Residuals, shuffles: int, cancelled: Callable[[], bool]) -
     if squares <= 1e-24 * max(float(found.residual @ found.residual), 1e-276):
         return 1.0
     observed = abs(float(score.sum())) / squares**0.5
-    shuffles = _affordable(shuffles, found)
+    deal, work = _dealt(found) if _one_sided(found) else _flipped(score)
+    shuffles = _affordable(shuffles, work, found)
     if not shuffles:
         return float(two_sided_normal(observed))
-    deal = _dealt(found) if _one_sided(found) else _flipped(score)
     random, extreme, done = np.random.default_rng(0), 0, 0
     while done < shuffles:
         if cancelled():
             return None
-        size = min(shuffles - done, max(1, _BATCH // found.accounts))
+        size = min(shuffles - done, max(1, _BATCH // work))
         # A hand just as extreme counts, whatever rounding makes of it.
         extreme += int((deal(random, size) >= observed - 1e-9 * max(observed, 1.0)).sum())
         done += size
     return (1 + extreme) / (1 + shuffles)
 
 
-def _affordable(shuffles: int, found: Residuals) -> int:
-    if shuffles * found.accounts <= _MOST_WORK:
+def _affordable(shuffles: int, work: int, found: Residuals) -> int:
+    if shuffles * work <= _MOST_WORK:
         return shuffles
     sides = (np.bincount(found.account[found.inside == side], minlength=1) for side in (True, False))
     if min(np.count_nonzero(side) for side in sides) >= _FEW:
         return 0
-    return max(min(shuffles, _FEWEST_SHUFFLES), _MOST_WORK // found.accounts)
+    return max(min(shuffles, _FEWEST_SHUFFLES), _MOST_WORK // work)
 
 
 def _one_sided(found: Residuals) -> bool:
@@ -86,17 +87,17 @@ def _one_sided(found: Residuals) -> bool:
     return bool((first[found.account] == cell).all())
 
 
-def _flipped(score: FloatArray) -> _Deal:
+def _flipped(score: FloatArray) -> tuple[_Deal, int]:
     length = float(score @ score) ** 0.5
 
     def deal(random: np.random.Generator, size: int) -> FloatArray:
         signs = random.integers(0, 2, (size, len(score)), dtype=np.int8)
         return np.abs(2.0 * (signs @ score) - score.sum()) / length
 
-    return deal
+    return deal, len(score)
 
 
-def _dealt(found: Residuals) -> _Deal:
+def _dealt(found: Residuals) -> tuple[_Deal, int]:
     total = sums_by(found.account, found.residual, found.accounts)
     stratum, inside = np.zeros(len(total), np.intp), np.zeros(len(total), dtype=bool)
     stratum[found.account], inside[found.account] = found.stratum, found.inside
@@ -107,13 +108,44 @@ def _dealt(found: Residuals) -> _Deal:
     # A score is (1 − part)·total in the hand and −part·total outside it.
     gained, spread = total**2 * (1 - 2 * part), float(total**2 @ part**2)
     rest = float(total @ part)
+    strata = [
+        _Stratum(total[start:end], gained[start:end], inside[start:end])
+        for start, end in pairwise(bounds.tolist())
+    ]
 
     def deal(random: np.random.Generator, size: int) -> FloatArray:
-        hand = np.empty((size, len(total)), dtype=bool)
-        for start, end in pairwise(bounds.tolist()):
-            same = np.broadcast_to(inside[start:end], (size, end - start))
-            hand[:, start:end] = random.permuted(same, axis=1)
+        sums, squares = np.zeros(size), np.zeros(size)
+        for one in strata:
+            own, own_squares = one.deal(random, size)
+            sums += own
+            squares += own_squares
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.abs(hand @ total - rest) / np.sqrt(hand @ gained + spread)
+            return np.abs(sums - rest) / np.sqrt(squares + spread)
 
-    return deal
+    return deal, sum(one.work for one in strata)
+
+
+class _Stratum:
+    """The accounts of one stratum: what each brings to the sum, and to its square, when it is in the hand."""
+
+    def __init__(self, total: FloatArray, gained: FloatArray, inside: BoolArray) -> None:
+        self.total, self.gained, self.inside = total, gained, inside
+        self.chosen = int(inside.sum())
+        self.few = min(self.chosen, len(total) - self.chosen)
+        # numpy draws a few of many without looking at the others, one hand at a time.
+        self.rare = len(total) > _MANY and self.few * _RARE < len(total)
+        self.work = max(self.few * _RARE, _RARE) if self.rare else len(total)
+
+    def deal(self, random: np.random.Generator, size: int) -> tuple[FloatArray, FloatArray]:
+        """The sums over `size` hands."""
+        if not self.rare:
+            same = np.broadcast_to(self.inside, (size, len(self.total)))
+            hand = random.permuted(same, axis=1)
+            return hand @ self.total, hand @ self.gained
+        drawn = np.stack(
+            [random.choice(len(self.total), self.few, replace=False, shuffle=False) for _ in range(size)]
+        )
+        sums, squares = self.total[drawn].sum(axis=1), self.gained[drawn].sum(axis=1)
+        if self.few < self.chosen:
+            return self.total.sum() - sums, self.gained.sum() - squares
+        return sums, squares

@@ -19,6 +19,7 @@ from icp_workbench.conditions.condition import FieldTest
 from icp_workbench.evidence.comparison import compare
 from icp_workbench.evidence.estimates import kaplan_meier, median
 from icp_workbench.evidence.outcomes import Outcome, observations_of, outcome_of, rest_of
+from icp_workbench.evidence.scrutiny import dealing
 from icp_workbench.evidence.scrutiny.dealing import Residuals, score_test
 from icp_workbench.evidence.scrutiny.standardised import weighted_median, weighted_survival
 from icp_workbench.evidence.scrutiny.stratified import Side, Stratified, odds_ratio, stratified
@@ -225,24 +226,38 @@ def test_where_nothing_differs_p_is_one() -> None:
     assert score_test(nothing, 99, lambda: False) == 1.0
 
 
-def test_large_books_take_the_normal_distribution_unless_a_side_is_small() -> None:
-    random = np.random.default_rng(10)
+def _large(chosen: int, seed: int = 10) -> Residuals:
+    """11,000 accounts of one stratum, skewed, the first of them inside."""
     accounts = 11_000
+    residual = np.random.default_rng(seed).exponential(1, accounts)
+    share = np.array([chosen / accounts])
+    inside = np.arange(accounts) < chosen
+    zeros = np.zeros(accounts, dtype=np.intp)
+    return Residuals(residual - residual.mean(), inside, zeros, share, np.arange(accounts), accounts)
+
+
+def test_large_books_take_the_normal_distribution_unless_a_side_is_small() -> None:
     asked: list[int] = []
 
-    def p_value(chosen: int) -> float | None:
-        inside = np.arange(accounts) < chosen
-        residual = random.normal(0, 1, accounts)
-        found = Residuals(
-            residual - residual.mean(), inside, np.zeros(accounts, np.intp), np.array([chosen / accounts]),
-            np.arange(accounts), accounts,
-        )  # fmt: skip
-        return score_test(found, 1_999, lambda: bool(asked.append(1)))
+    def cancelled() -> bool:
+        return bool(asked.append(1))
 
-    assert p_value(4_000) is not None and asked == []
-    few = p_value(20)
-    assert few is not None and asked  # dealt, 20,000,000 ÷ 11,000 times
-    assert few * 1_819 == pytest.approx(round(few * 1_819), abs=1e-6)
+    assert score_test(_large(4_000), 1_999, cancelled) == score_test(_large(4_000), 0, cancelled)
+    assert asked == []
+    few = score_test(_large(20), 1_999, cancelled)
+    assert few is not None and asked  # dealt
+    assert few * 2_000 == pytest.approx(round(few * 2_000), abs=1e-6)
+
+
+@pytest.mark.parametrize("chosen", [20, 10_980])
+def test_a_few_of_many_are_dealt_as_all_are(chosen: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = _large(chosen, seed=13)
+    drawn = score_test(found, 799, lambda: False)
+    monkeypatch.setattr(dealing, "_MANY", 10**9)
+    shuffled = score_test(found, 799, lambda: False)
+    assert drawn is not None and shuffled is not None and drawn != shuffled
+    assert drawn == pytest.approx(shuffled, abs=0.07)
+    assert 0.1 < shuffled < 0.9
 
 
 def test_strata_with_one_side_only_do_not_count() -> None:
