@@ -273,11 +273,17 @@ def test_what_only_resampling_tests_is_refused() -> None:
         held_fixed(index, index.rows(SEGMENT), {"x": index.rows(FIRST)}, "no such metric")
 
 
-RUNS = 80
+RUNS = 60
 
 
 def standings(
-    patch: pytest.MonkeyPatch, seed: int, accounts: int, own: float, others: float, overlap: float
+    patch: pytest.MonkeyPatch,
+    seed: int,
+    accounts: int,
+    own: float,
+    others: float,
+    overlap: float,
+    condition: FieldTest = SEGMENT,
 ) -> dict[str, Counter[str]]:
     """How often each standing comes out for each metric."""
     patch.setattr(confounding, "stratified", partial(stratified, shuffles=199))
@@ -288,7 +294,7 @@ def standings(
         book = simulated(random, accounts=accounts, deals=deals, own=own, others=others, overlap=overlap)
         index = SegmentIndex(book)
         for name in NAMES:
-            found[name][looked_at(index, index.rows(SEGMENT), others_of(index), name).standing] += 1
+            found[name][looked_at(index, index.rows(condition), others_of(index), name).standing] += 1
     return found
 
 
@@ -296,12 +302,18 @@ def test_an_effect_of_its_own_is_hardly_ever_explained_away(monkeypatch: pytest.
     """The others go together with the segment and do nothing. In books so small that the test often misses
     it, what is left is unclear."""
     for name, found in standings(monkeypatch, 21, 200, own=0.14, others=0.0, overlap=1.2).items():
-        assert found["stands"] + found["unclear"] >= 20, (name, found)
+        assert found["stands"] + found["unclear"] >= 12, (name, found)
         assert found["explained"] <= 2, (name, found)
 
 
-def test_an_effect_that_is_the_others_is_explained_in_most_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, found in standings(monkeypatch, 22, 500, own=0.0, others=0.2, overlap=2.0).items():
+@pytest.mark.parametrize("condition", [SEGMENT, SOURCE], ids=["accounts", "deals"])
+def test_an_effect_that_is_the_others_is_explained_in_most_runs(
+    monkeypatch: pytest.MonkeyPatch, condition: FieldTest
+) -> None:
+    runs = standings(monkeypatch, 22, 500, own=0.0, others=0.2, overlap=2.0, condition=condition)
+    if condition == SOURCE:  # hardly a customer is without one such deal
+        del runs["retention_12m"]
+    for name, found in runs.items():
         effects = RUNS - found["nothing"]
         assert effects > RUNS / 2, (name, found)
         assert found["explained"] > 0.75 * effects, (name, found)
