@@ -98,7 +98,7 @@ def _find_newest(index: SegmentIndex) -> BoolArray | None:
     deals = index.book.observations.get("deal")
     if deals is None or "closed" not in deals.values:
         return None
-    closed: npt.NDArray[np.datetime64] = deals.values["closed"].to_numpy("datetime64[ns]")
+    closed: npt.NDArray[np.datetime64] = deals.values["closed"].to_numpy("datetime64[s]")
     known = np.ones(len(closed), dtype=bool)
     if "won" in deals.values:
         known = np.isfinite(deals.values["won"].to_numpy(dtype=float, na_value=np.nan))

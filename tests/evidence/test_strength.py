@@ -150,6 +150,18 @@ def test_dates_of_less_than_half_of_the_accounts_are_none(dated: int, kind: str)
     assert second_look(index, index.rows(FieldTest("group", "in", ("y",))), "win_rate").kind == kind
 
 
+def test_a_date_far_ahead_is_not_the_oldest() -> None:
+    """A placeholder such as 9999-12-31 does not fit into nanoseconds, and would come out as 1816."""
+    closed = np.array([f"2024-{month:02}-01" for month in range(1, 10)] + ["9999-12-31"], "datetime64[s]")
+    deals = pd.DataFrame({"account": range(10), "won": [0.0] * 7 + [1.0, 0.0, 1.0], "closed": closed})
+    deals[["amount", "cycle_days"]] = 1.0
+    index = SegmentIndex(make_book(pd.DataFrame({"group": pd.Categorical(list("ynynynynyy"))}), deals=deals))
+    found = second_look(index, index.rows(FieldTest("group", "in", ("y",))), "win_rate")
+    assert found.differences == (
+        -0.5,
+    )  # of the newest three, the two inside lost and won, the one outside won
+
+
 def test_both_halves_are_about_as_large_and_the_same_in_every_run() -> None:
     index = strong_index()
     halves = [second_look(index, index.rows(THIRD), "retention_12m") for _ in range(2)]
