@@ -10,17 +10,14 @@ import pytest
 
 from icp_workbench.book.book import AccountBook, Metric
 from icp_workbench.conditions.condition import EVERYONE, AnyOf, FieldTest
-from icp_workbench.evidence import power
 from icp_workbench.evidence.comparison import Cell, compare
 from icp_workbench.evidence.facets import facets
 from icp_workbench.evidence.looks import level_condition, look_key, looks_of_facets
-from icp_workbench.evidence.power import smallest_difference
 from icp_workbench.evidence.resampling import permutation_p
-from icp_workbench.evidence.second_look import second_look
 from icp_workbench.evidence.strength import Family, judged_strength, strength_of
 from icp_workbench.segments.index import SegmentIndex
-from tests.evidence.books import customers_of, deals_of, typical_book
-from tests.synthetic import CHURN_RATE, DEAL_SIZE, RETENTION, WIN_RATE, make_book
+from tests.evidence.books import customers_of, dated_index, deals_of, typical_book
+from tests.synthetic import CHURN_RATE, RETENTION, WIN_RATE, make_book
 
 THIRD = FieldTest("third", "in", ("yes",))
 INBOUND = FieldTest("source", "in", ("inbound",))
@@ -91,85 +88,6 @@ def test_strength_takes_its_q_values_from_the_board_it_is_on() -> None:
     assert strength_of(index, rows, looks, board=crowded).name == "assumption"
 
 
-def test_without_dates_the_second_look_is_at_both_halves() -> None:
-    book = strong_index().book
-    deals = book.observations["deal"]
-    undated = replace(deals, values=deals.values.drop(columns="closed"))
-    index = SegmentIndex(replace(book, observations={**book.observations, "deal": undated}))
-    found = second_look(index, index.rows(THIRD), "win_rate")
-    assert (found.kind, len(found.differences)) == ("halves", 2)
-    assert found.holds(0.03) and not found.holds(0.03, anti=True)
-
-
-def test_metrics_that_take_time_are_looked_at_in_both_halves() -> None:
-    index = strong_index()
-    assert second_look(index, index.rows(THIRD), "retention_12m").kind == "halves"
-    assert second_look(index, index.rows(THIRD), "win_rate").kind == "newest"
-
-
-def test_the_newest_accounts_are_those_whose_first_outcome_is_newest() -> None:
-    # Ten accounts; the first deals of accounts 7, 8, 9 are the newest three. Account 0 sold again later.
-    closed = pd.to_datetime([f"2024-{month:02}-01" for month in range(1, 11)] + ["2024-12-01"])
-    deals = pd.DataFrame(
-        {"account": [*range(10), 0], "won": [0.0] * 7 + [1.0, 0.0, 1.0, 1.0], "closed": closed}
-    )
-    deals[["amount", "cycle_days"]] = 1.0
-    group = pd.Categorical(list("yynnynyyny"))
-    index = SegmentIndex(make_book(pd.DataFrame({"group": group}), deals=deals))
-    found = second_look(index, index.rows(FieldTest("group", "in", ("y",))), "win_rate")
-    assert found.differences == (1.0,)  # 7 and 9 won, 8 did not
-
-
-def _dated(first: list[str | None], group: str) -> SegmentIndex:
-    """One deal an account, closed on these days; every second one won."""
-    won = [float(at % 2) for at in range(len(first))]
-    deals = pd.DataFrame({"account": range(len(first)), "won": won, "closed": pd.to_datetime(first)})
-    deals[["amount", "cycle_days"]] = 1.0
-    return SegmentIndex(make_book(pd.DataFrame({"group": pd.Categorical(list(group))}), deals=deals))
-
-
-def test_a_segment_without_a_new_account_does_not_hold_among_the_newest() -> None:
-    index = _dated([f"2024-{month:02}-01" for month in range(1, 11)], "yyyyynnnnn")
-    found = second_look(index, index.rows(FieldTest("group", "in", ("y",))), "win_rate")
-    assert (found.kind, found.differences) == ("newest", (None,))
-    assert not found.holds(0.0) and not found.holds(0.0, anti=True)
-    assert found.told(WIN_RATE) == (
-        "cannot be looked at among the newest 30% of the accounts: segment or rest has no outcome there"
-    )
-
-
-def test_accounts_whose_first_outcome_is_on_the_same_day_are_all_among_the_newest() -> None:
-    index = _dated(["2024-01-01"] * 4 + ["2024-06-01"] * 6, "yyyyynnnnn")
-    found = second_look(index, index.rows(FieldTest("group", "in", ("y",))), "win_rate")
-    assert found.differences == (pytest.approx(0.0 - 0.6),)  # the fifth lost; three of the other five won
-
-
-@pytest.mark.parametrize(("dated", "kind"), [(5, "newest"), (4, "halves"), (0, "halves")])
-def test_dates_of_less_than_half_of_the_accounts_are_none(dated: int, kind: str) -> None:
-    index = _dated(["2024-01-01"] * dated + [None] * (10 - dated), "ynynynynyn")
-    assert second_look(index, index.rows(FieldTest("group", "in", ("y",))), "win_rate").kind == kind
-
-
-def test_a_date_far_ahead_is_not_the_oldest() -> None:
-    """A placeholder such as 9999-12-31 does not fit into nanoseconds, and would come out as 1816."""
-    closed = np.array([f"2024-{month:02}-01" for month in range(1, 10)] + ["9999-12-31"], "datetime64[s]")
-    deals = pd.DataFrame({"account": range(10), "won": [0.0] * 7 + [1.0, 0.0, 1.0], "closed": closed})
-    deals[["amount", "cycle_days"]] = 1.0
-    index = SegmentIndex(make_book(pd.DataFrame({"group": pd.Categorical(list("ynynynynyy"))}), deals=deals))
-    found = second_look(index, index.rows(FieldTest("group", "in", ("y",))), "win_rate")
-    assert found.differences == (
-        -0.5,
-    )  # of the newest three, the two inside lost and won, the one outside won
-
-
-def test_both_halves_are_about_as_large_and_the_same_in_every_run() -> None:
-    index = strong_index()
-    halves = [second_look(index, index.rows(THIRD), "retention_12m") for _ in range(2)]
-    assert halves[0] == halves[1] and None not in halves[0].differences
-    again = SegmentIndex(index.book)
-    assert second_look(again, again.rows(THIRD), "retention_12m") == halves[0]
-
-
 def _cell(metric: Metric, estimate: float, rest: float, p_value: float, q_value: float) -> Cell:
     return Cell(
         "criterion", metric.name, metric.unit, estimate, None, None, 900, 300, None, rest, estimate - rest,
@@ -217,7 +135,7 @@ def test_the_wrong_side_of_one_core_metric_beats_the_right_side_of_another() -> 
 def test_what_was_measured_on_a_half_held_out_needs_no_second_look() -> None:
     """Candidates of a search come with the p-values of the half that was not searched; they decide, not the
     cells' own."""
-    index = _dated([f"2024-{1 + at // 10:02}-01" for at in range(100)], "y" * 50 + "n" * 50)
+    index = dated_index([f"2024-{1 + at // 10:02}-01" for at in range(100)], "y" * 50 + "n" * 50)
     rows = index.rows(FieldTest("group", "in", ("y",)))
     cells = [(WIN_RATE, _cell(WIN_RATE, 0.60, 0.30, 1e-9, 1e-9))]
     key = look_key(rows.condition, "win_rate")
@@ -284,69 +202,6 @@ def test_shuffling_is_exact_on_a_book_small_enough_to_count() -> None:
 def test_evidence_that_is_saved_survives_shuffling_too() -> None:
     index = strong_index()
     assert strength_of(index, index.rows(THIRD), {}, resample=True, shuffles=999).name == "confirmed"
-
-
-def test_the_smallest_difference_of_a_book_by_hand() -> None:
-    # 300 accounts with one deal each, half of them won: √(0.25/299)·√4.5·(1.959964 + 0.841621) = 0.171848.
-    deals = pd.DataFrame({"account": range(300), "won": [1.0, 0.0] * 150, "amount": 1.0, "cycle_days": 1.0})
-    index = SegmentIndex(make_book(pd.DataFrame({"g": pd.Categorical(["a"] * 300)}), deals=deals))
-    assert smallest_difference(index, "win_rate") == pytest.approx(0.171848, abs=1e-6)
-
-
-def test_where_most_cycles_are_alike_nothing_finer_than_a_day_can_be_shown() -> None:
-    days = np.where(np.arange(300) % 10 == 0, 51.0, 50.0)
-    deals = pd.DataFrame({"account": range(300), "won": 1.0, "amount": 1.0, "cycle_days": days})
-    index = SegmentIndex(make_book(pd.DataFrame({"g": pd.Categorical(["a"] * 300)}), deals=deals))
-    assert smallest_difference(index, "sales_cycle_days") == 1.0
-    assert smallest_difference(index, "deal_size") is None  # every amount is the same
-
-
-def test_a_book_too_small_to_split_has_no_smallest_difference() -> None:
-    assert smallest_difference(SegmentIndex(typical_book(accounts=29)), "win_rate") is None
-    assert smallest_difference(SegmentIndex(typical_book(accounts=90)), "win_rate") is not None
-
-
-def test_more_accounts_show_smaller_differences_for_every_metric() -> None:
-    few, many = SegmentIndex(typical_book(accounts=200)), SegmentIndex(typical_book(accounts=1_800))
-    for metric in few.book.metrics:
-        small, large = smallest_difference(many, metric.name), smallest_difference(few, metric.name)
-        assert small is not None and large is not None
-        assert 0 < small < 0.6 * large
-
-
-def test_the_smallest_difference_is_found_four_times_in_five() -> None:
-    """A third of the accounts wins more often by just the difference the book says it could show."""
-    random, third = np.random.default_rng(17), np.arange(300) % 3 == 0
-    group = pd.DataFrame({"third": pd.Categorical(np.where(third, "yes", "no"))})
-
-    def book(lift: float) -> SegmentIndex:
-        chance = np.where(third, 0.3 + lift * 2 / 3, 0.3 - lift / 3)
-        return SegmentIndex(make_book(group, deals=deals_of(random, chance, 3, 0.2), metrics=(WIN_RATE,)))
-
-    said = [smallest_difference(book(0.0), "win_rate") for _ in range(20)]
-    lift = float(np.mean([one for one in said if one is not None]))
-    assert 0.09 < lift < 0.12
-    found = 0
-    for _ in range(150):
-        index = book(lift)
-        p_value = compare(index, {"A": index.rows(THIRD)}).cell("A", "win_rate").p_value
-        found += p_value is not None and p_value <= 0.05
-    assert 0.70 < found / 150 < 0.90
-
-
-def test_metrics_that_are_resampled_have_a_smallest_difference_in_books_of_some_size() -> None:
-    spread = replace(DEAL_SIZE, name="deal_size_spread", unit="ratio", estimator="spread")
-    few, many = (SegmentIndex(replace(typical_book(accounts=n), metrics=(spread,))) for n in (200, 1_800))
-    small, large = (smallest_difference(index, "deal_size_spread") for index in (many, few))
-    assert small is not None and large is not None and 0 < small < 0.6 * large
-    assert smallest_difference(few, "deal_size_spread") == large  # the same resamples every time
-
-
-def test_a_book_too_large_to_resample_in_passing_does_not_try(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(power, "MOST_RESAMPLED", 50)
-    spread = replace(DEAL_SIZE, name="deal_size_spread", unit="ratio", estimator="spread")
-    index = SegmentIndex(replace(typical_book(), metrics=(spread,)))
-    assert smallest_difference(index, "deal_size_spread") is None
 
 
 def _null_workshop(seed: int) -> set[str]:
