@@ -1,4 +1,4 @@
-"""One figure, one place: the terminal, `icp compare` and the spec print the same comparison, cell for cell."""
+"""One figure, one place: terminal, `icp compare` and spec print the same comparison, cell for cell."""
 
 from __future__ import annotations
 

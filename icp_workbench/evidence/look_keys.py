@@ -9,21 +9,21 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from icp_workbench.book.book import Metric
-from icp_workbench.conditions.condition import EVERYONE, AllOf, AnyOf, Condition, FieldTest, Not
+from icp_workbench.conditions.condition import EVERYONE, AllOf, AnyOf, Condition, FieldTest, Not, simplified
 
 _UNORDERED = ("in", "not_in", "contains_any", "contains_all", "mentions")
 
 
 def look_key(condition: Condition, metric: str) -> str:
-    """16 hexadecimal digits, the same for every way of writing one condition that only reorders, nests or
-    repeats its parts."""
-    text = json.dumps([_canonical(condition), metric], ensure_ascii=False, separators=(",", ":"))
+    """16 hexadecimal digits, the same for every way of writing one condition that only reorders, nests,
+    repeats or doubly denies its parts."""
+    text = json.dumps([_canonical(simplified(condition)), metric], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def pair_key(first: Condition, second: Condition, metric: str) -> str:
     """The key of one condition against another, whichever stands first."""
-    sides = sorted(json.dumps(_canonical(side), ensure_ascii=False) for side in (first, second))
+    sides = sorted(json.dumps(_canonical(simplified(side)), ensure_ascii=False) for side in (first, second))
     text = json.dumps(["pair", *sides, metric], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
@@ -80,4 +80,6 @@ def _canonical_test(test: FieldTest) -> Any:
 def _plain(value: object) -> object:
     if isinstance(value, dt.date):
         return {"date": value.isoformat()}
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return float(value) + 0.0  # −0 is 0

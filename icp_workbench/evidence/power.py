@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from icp_workbench.book.book import BOOTSTRAPPED
+from icp_workbench.evidence.bootstrapping.choosing import weighing_of
 from icp_workbench.evidence.estimates import FloatArray
 from icp_workbench.evidence.outcomes import outcome_of
 from icp_workbench.evidence.quantiles import NORMAL_80, NORMAL_975
@@ -12,11 +14,13 @@ from icp_workbench.evidence.weighings import Figure, plain
 from icp_workbench.segments.index import SegmentIndex
 
 SEGMENT_SHARE = 1 / 3
+MOST_RESAMPLED = 20_000  # observations
 
 
 def smallest_difference(index: SegmentIndex, metric: str) -> float | None:
     """The smallest difference, in the metric's unit, that a test at 5 % (two-sided) finds with 80 % power
-    for a segment holding a third of the accounts; None if the book is too small to say.
+    for a segment holding a third of the accounts; None if the book is too small to say, or, for a metric
+    whose interval is resampled, too large to resample in passing.
 
     (1.960 + 0.842) × the standard error of a difference between a third and two thirds of the accounts: the
     clustered variance of the whole book's figure × (3 + 3/2). Where that is nothing, the smallest step
@@ -24,6 +28,9 @@ def smallest_difference(index: SegmentIndex, metric: str) -> float | None:
     """
     outcome = outcome_of(index, index.book.metric(metric))
     estimate = outcome.book_estimate
+    if outcome.metric.estimator in BOOTSTRAPPED:
+        small = len(outcome.row) <= MOST_RESAMPLED
+        estimate = weighing_of(outcome, (), small, lambda: False).average()
     figures = Figure.each(estimate)
     if lacks(outcome.metric, estimate, outcome.book_sum)[0]:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +12,7 @@ from icp_workbench.evidence.looks import Looks, holm_adjusted, look_key
 from icp_workbench.evidence.resampling import SHUFFLES, permutation_p
 from icp_workbench.evidence.second_look import second_look
 from icp_workbench.evidence.verdicts import SIGNIFICANT, gain
-from icp_workbench.render.figures import count, difference, figure, probability
+from icp_workbench.render.figures import counted, figure, probability
 from icp_workbench.segments.index import RowSet, SegmentIndex
 
 StrengthName = Literal["confirmed", "suggestive", "assumption", "contradicted"]
@@ -19,9 +20,9 @@ StrengthName = Literal["confirmed", "suggestive", "assumption", "contradicted"]
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """A criterion's strength. `looks` counts the (condition, core metric) pairs seen, its own included;
-    `reason` is the short why, `sentence` the whole of it with the figures; `metric` the core metric that
-    decided, with its p-value and that p after Holm's correction over the looks."""
+    """A criterion's strength. `looks` counts the (condition, core metric) pairs it was corrected for, its own
+    included; `reason` is the short why, `sentence` the whole of it with the figures; `metric` the core metric
+    that decided, with its p-value and that p after Holm's correction over the looks."""
 
     name: StrengthName
     looks: int
@@ -30,6 +31,23 @@ class Strength:
     metric: str | None = None
     p_value: float | None = None
     adjusted_p: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The tests among which a criterion must stand: look key → p (None where too few allowed no test), with
+    its own among them; `noun` is what one of them is called."""
+
+    p_values: Looks
+    noun: str = "look"
+
+    def __str__(self) -> str:
+        return counted(len(self.p_values), self.noun)
+
+    def adjusted(self, key: str, p_value: float | None = None) -> float:
+        """The p under a key (or another in its place) after Holm's correction; 1 without one."""
+        found = self.p_values.get(key) if p_value is None else p_value
+        return 1.0 if found is None else holm_adjusted(key, found, self.p_values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +85,55 @@ def strength_of(
 ) -> Strength:
     """The strength of a criterion marked while slicing, by "Strength of a criterion" in statistics.md.
 
-    `looks` is everything shown so far (key → p); a hypothesis stated before the reveal passes only the stated
-    ones. `anti`: the right side is "worse". `board` gives the q-values if the condition is on it; otherwise q
-    is over the criterion's own core metrics. `resample` adds the shuffling test to whatever would be
-    confirmed: the larger of the two p-values counts, except where no shuffle was as extreme.
+    `looks` is everything shown so far (key → p). `anti`: the right side is "worse". `board` gives the
+    q-values if the condition is on it; otherwise q is over the criterion's own core metrics. `resample` adds
+    the shuffling test to whatever would be confirmed: the larger of the two p-values counts, except where no
+    shuffle was as extreme. What was claimed before anything was shown has a family of its own:
+    `stated.strength_of_stated`.
     """
     cells = _cells(index, rows, board)
-    everything = {
-        **looks,
-        **{look_key(rows.condition, metric.name): cell.p_value for metric, cell in cells},
-    }
+    own = {look_key(rows.condition, metric.name): cell.p_value for metric, cell in cells}
+    return judged_strength(
+        index, rows, cells, Family({**looks, **own}), anti=anti, shuffles=shuffles if resample else 0
+    )
+
+
+def judged_strength(
+    index: SegmentIndex,
+    rows: RowSet,
+    cells: Sequence[tuple[Metric, Cell]],
+    family: Family,
+    *,
+    anti: bool = False,
+    shuffles: int = 0,
+    again: bool = True,
+) -> Strength:
+    """The strength of a condition from its cells of the core metrics, among a family of tests.
+
+    The family's p-values decide on confirmed, the cells' q-values on contradicted and suggestive. `again`
+    asks for the second look; what was found by a search on one half of the accounts and measured on the other
+    has had it, and brings the p-values of that half.
+    """
     sides = [side for side in (_side(metric, cell, anti) for metric, cell in cells) if side is not None]
     against = [side for side in sides if side.claimed < 0 and side.shown]
     if against:
-        return _contradicted(min(against, key=_p_value), len(everything))
+        return _contradicted(min(against, key=_p_value), family)
     candidates = sorted((side for side in sides if side.claimed > 0), key=_p_value)
-    doubts: list[str] = []
+    doubts: dict[str, str] = {}
     for side in candidates:
         if side.claimed <= side.metric.margin or not side.agrees:
             continue
-        found = _confirmed(index, rows, side, everything, anti, shuffles if resample else 0)
+        found = _confirmed(index, rows, side, family, anti, shuffles, again)
         if isinstance(found, Strength):
             return found
-        doubts.append(found)
-    suggestive = [side for side in candidates if side.shown]
-    if suggestive:
-        return _suggestive(suggestive[0], everything, doubts, rows)
-    return _assumption(cells, sides, len(everything))
+        doubts[side.metric.name] = found
+    shown = [side for side in candidates if side.shown]
+    if shown:
+        # A difference worth acting on says more than a surer one that is not.
+        best = next((side for side in shown if side.metric.name in doubts), shown[0])
+        doubt = doubts.get(best.metric.name, "that is too small a difference to act on")
+        return _suggestive(rows, best, family, doubt)
+    return _assumption(cells, sides, family)
 
 
 def _cells(index: SegmentIndex, rows: RowSet, board: Comparison | None) -> list[tuple[Metric, Cell]]:
@@ -121,47 +161,50 @@ def _p_value(side: _Side) -> float:
 
 
 def _confirmed(
-    index: SegmentIndex, rows: RowSet, side: _Side, looks: Looks, anti: bool, shuffles: int
+    index: SegmentIndex, rows: RowSet, side: _Side, family: Family, anti: bool, shuffles: int, again: bool
 ) -> Strength | str:
     """Confirmed on this metric, or why not."""
-    key, p_value = look_key(rows.condition, side.metric.name), _p_value(side)
-    adjusted = holm_adjusted(key, p_value, looks)
-    if adjusted > SIGNIFICANT:
-        tried = count(len(looks))
-        return f"does not survive correction for {tried} looks (p {probability(adjusted)} after Holm)"
-    again = second_look(index, rows, side.metric.name)
-    changes = " and ".join(difference(found, side.metric.unit) for found in again.differences)
-    if not again.holds(side.metric.margin, anti=anti):
-        return f"does not hold {again.among} ({changes})"
+    key = look_key(rows.condition, side.metric.name)
+    p_value = family.p_values.get(key)
+    adjusted = family.adjusted(key)
+    if p_value is None or adjusted > SIGNIFICANT:
+        return f"it does not survive correction for {family} (p {probability(adjusted)} after Holm)"
+    held = ""
+    if again:
+        seen = second_look(index, rows, side.metric.name)
+        held = f"; it {seen.told(side.metric, anti=anti)}"
+        if not seen.holds(side.metric.margin, anti=anti):
+            return held.removeprefix("; ")
     if shuffles:
         shuffled = permutation_p(index, rows, side.metric.name, shuffles)
         # Below the resolution of the shuffles the first p-value says more.
         if shuffled is not None and shuffled > 1 / (1 + shuffles):
             p_value = max(p_value, shuffled)
-            adjusted = holm_adjusted(key, p_value, looks)
+            adjusted = family.adjusted(key, p_value)
         if adjusted > SIGNIFICANT:
-            return f"does not survive shuffling the accounts (p {probability(adjusted)} after Holm)"
-    reason = f"{_figures(side)}; p {probability(adjusted)} after correction for {count(len(looks))} looks"
-    sentence = f"Confirmed: {reason}; it holds {again.among} ({changes})."
-    return Strength("confirmed", len(looks), reason, sentence, side.metric.name, p_value, adjusted)
+            return f"it does not survive shuffling the accounts (p {probability(adjusted)} after Holm)"
+    corrected = f" after correction for {family}" if len(family.p_values) > 1 else ""
+    reason = f"{_figures(side)}; p {probability(adjusted)}{corrected}"
+    sentence = f"Confirmed: {reason}{held}."
+    return Strength("confirmed", len(family.p_values), reason, sentence, side.metric.name, p_value, adjusted)
 
 
-def _contradicted(side: _Side, looks: int) -> Strength:
+def _contradicted(side: _Side, family: Family) -> Strength:
     reason = f"{_figures(side)}: the other way round (q {probability(side.cell.q_value)})"
+    sentence = f"Contradicted: {reason}."
     return Strength(
-        "contradicted", looks, reason, f"Contradicted: {reason}.", side.metric.name, side.cell.p_value
+        "contradicted", len(family.p_values), reason, sentence, side.metric.name, side.cell.p_value
     )
 
 
-def _suggestive(side: _Side, looks: Looks, doubts: list[str], rows: RowSet) -> Strength:
-    adjusted = holm_adjusted(look_key(rows.condition, side.metric.name), _p_value(side), looks)
-    doubt = doubts[0] if doubts else "is too small a difference to act on"
-    reason = f"{_figures(side)}, but it {doubt}"
+def _suggestive(rows: RowSet, side: _Side, family: Family, doubt: str) -> Strength:
+    adjusted = family.adjusted(look_key(rows.condition, side.metric.name))
+    reason = f"{_figures(side)}, but {doubt}"
     sentence, metric = f"Suggestive: {reason}.", side.metric.name
-    return Strength("suggestive", len(looks), reason, sentence, metric, side.cell.p_value, adjusted)
+    return Strength("suggestive", len(family.p_values), reason, sentence, metric, side.cell.p_value, adjusted)
 
 
-def _assumption(cells: list[tuple[Metric, Cell]], sides: list[_Side], looks: int) -> Strength:
+def _assumption(cells: Sequence[tuple[Metric, Cell]], sides: Sequence[_Side], family: Family) -> Strength:
     if not cells:
         reason = "the book has no core metric to judge it by"
     elif not sides:
@@ -169,7 +212,7 @@ def _assumption(cells: list[tuple[Metric, Cell]], sides: list[_Side], looks: int
         reason = f"{metric.label.lower()}: {cell.reason or 'no test was possible'}"
     else:
         reason = "no core metric tells it from the rest"
-    return Strength("assumption", looks, reason, f"Assumption: {reason}.")
+    return Strength("assumption", len(family.p_values), reason, f"Assumption: {reason}.")
 
 
 def _figures(side: _Side) -> str:

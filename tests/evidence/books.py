@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from icp_workbench.book.book import AccountBook
+from icp_workbench.segments.index import SegmentIndex
 from tests.synthetic import make_book
 
 
@@ -72,3 +73,11 @@ def typical_book(
     source = pd.Categorical(random.choice(["inbound", "outbound", "partner"], len(deals)))
     own = pd.DataFrame({"source": source})
     return make_book(attributes, deals=deals, customers=customers_of(random, accounts), deal_attributes=own)
+
+
+def dated_index(first: list[str | None], group: str) -> SegmentIndex:
+    """One deal an account, closed on these days; every second one won."""
+    won = [float(at % 2) for at in range(len(first))]
+    deals = pd.DataFrame({"account": range(len(first)), "won": won, "closed": pd.to_datetime(first)})
+    deals[["amount", "cycle_days"]] = 1.0
+    return SegmentIndex(make_book(pd.DataFrame({"group": pd.Categorical(list(group))}), deals=deals))

@@ -8,18 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from icp_workbench.book.book import AccountBook
+from icp_workbench.book.book import AccountBook, Metric
 from icp_workbench.conditions.condition import EVERYONE, AnyOf, FieldTest
-from icp_workbench.evidence.comparison import compare
+from icp_workbench.evidence.comparison import Cell, compare
 from icp_workbench.evidence.facets import facets
 from icp_workbench.evidence.looks import level_condition, look_key, looks_of_facets
-from icp_workbench.evidence.power import smallest_difference
 from icp_workbench.evidence.resampling import permutation_p
-from icp_workbench.evidence.second_look import second_look
-from icp_workbench.evidence.strength import strength_of
+from icp_workbench.evidence.strength import Family, judged_strength, strength_of
 from icp_workbench.segments.index import SegmentIndex
-from tests.evidence.books import customers_of, deals_of, typical_book
-from tests.synthetic import WIN_RATE, make_book
+from tests.evidence.books import customers_of, dated_index, deals_of, typical_book
+from tests.synthetic import CHURN_RATE, RETENTION, WIN_RATE, make_book
 
 THIRD = FieldTest("third", "in", ("yes",))
 INBOUND = FieldTest("source", "in", ("inbound",))
@@ -90,33 +88,75 @@ def test_strength_takes_its_q_values_from_the_board_it_is_on() -> None:
     assert strength_of(index, rows, looks, board=crowded).name == "assumption"
 
 
-def test_without_dates_the_second_look_is_at_both_halves() -> None:
-    book = strong_index().book
-    deals = book.observations["deal"]
-    undated = replace(deals, values=deals.values.drop(columns="closed"))
-    index = SegmentIndex(replace(book, observations={**book.observations, "deal": undated}))
-    found = second_look(index, index.rows(THIRD), "win_rate")
-    assert (found.kind, len(found.differences)) == ("halves", 2)
-    assert found.holds(0.03) and not found.holds(0.03, anti=True)
+def _cell(metric: Metric, estimate: float, rest: float, p_value: float, q_value: float) -> Cell:
+    return Cell(
+        "criterion", metric.name, metric.unit, estimate, None, None, 900, 300, None, rest, estimate - rest,
+        None, None, {}, p_value, q_value, "unclear",
+    )  # fmt: skip
 
 
-def test_metrics_that_take_time_are_looked_at_in_both_halves() -> None:
+def test_a_criterion_is_only_suggestive_for_the_reason_of_its_own_metric() -> None:
+    # Churn is surer, and too small to matter; of the win rate it is said why it is not confirmed.
     index = strong_index()
-    assert second_look(index, index.rows(THIRD), "retention_12m").kind == "halves"
-    assert second_look(index, index.rows(THIRD), "win_rate").kind == "newest"
-
-
-def test_the_newest_accounts_are_those_whose_first_outcome_is_newest() -> None:
-    # Ten accounts; the first deals of accounts 7, 8, 9 are the newest three. Account 0 sold again later.
-    closed = pd.to_datetime([f"2024-{month:02}-01" for month in range(1, 11)] + ["2024-12-01"])
-    deals = pd.DataFrame(
-        {"account": [*range(10), 0], "won": [0.0] * 7 + [1.0, 0.0, 1.0, 1.0], "closed": closed}
+    rows = index.rows(THIRD)
+    cells = [
+        (CHURN_RATE, _cell(CHURN_RATE, 0.10, 0.115, 0.001, 0.002)),
+        (WIN_RATE, _cell(WIN_RATE, 0.40, 0.30, 0.02, 0.02)),
+    ]
+    own = {look_key(THIRD, metric.name): cell.p_value for metric, cell in cells}
+    family = Family(own | {f"{n}": 0.5 for n in range(10)})
+    found = judged_strength(index, rows, cells, family)
+    assert (found.name, found.metric, found.p_value) == ("suggestive", "win_rate", 0.02)
+    assert found.reason == (
+        "win rate 40.0% against 30.0% in the rest, but it does not survive correction for 12 looks "
+        "(p 0.22 after Holm)"
     )
-    deals[["amount", "cycle_days"]] = 1.0
-    group = pd.Categorical(list("yynnynyyny"))
-    index = SegmentIndex(make_book(pd.DataFrame({"group": group}), deals=deals))
-    found = second_look(index, index.rows(FieldTest("group", "in", ("y",))), "win_rate")
-    assert found.differences == (1.0,)  # 7 and 9 won, 8 did not
+    only_small = judged_strength(index, rows, cells[:1], family)
+    assert (only_small.name, only_small.metric) == ("suggestive", "churn_rate")
+    assert only_small.sentence == (
+        "Suggestive: churn 10.0% against 11.5% in the rest, but that is too small a difference to act on."
+    )
+
+
+def test_the_wrong_side_of_one_core_metric_beats_the_right_side_of_another() -> None:
+    index = strong_index()
+    cells = [
+        (WIN_RATE, _cell(WIN_RATE, 0.60, 0.30, 1e-9, 1e-8)),
+        (RETENTION, _cell(RETENTION, 0.80, 0.90, 0.04, 0.05)),
+    ]
+    family = Family({look_key(THIRD, metric.name): cell.p_value for metric, cell in cells})
+    found = judged_strength(index, index.rows(THIRD), cells, family)
+    assert (found.name, found.metric) == ("contradicted", "retention_12m")
+    assert found.sentence == (
+        "Contradicted: retention 80.0% against 90.0% in the rest: the other way round (q 0.050)."
+    )
+
+
+def test_what_was_measured_on_a_half_held_out_needs_no_second_look() -> None:
+    """Candidates of a search come with the p-values of the half that was not searched; they decide, not the
+    cells' own."""
+    index = dated_index([f"2024-{1 + at // 10:02}-01" for at in range(100)], "y" * 50 + "n" * 50)
+    rows = index.rows(FieldTest("group", "in", ("y",)))
+    cells = [(WIN_RATE, _cell(WIN_RATE, 0.60, 0.30, 1e-9, 1e-9))]
+    key = look_key(rows.condition, "win_rate")
+    sure, unsure = (
+        Family({key: 0.02, "other": 0.6}, "candidate"),
+        Family({key: 0.03, "other": 0.6}, "candidate"),
+    )
+    found = judged_strength(index, rows, cells, sure, again=False)
+    assert (found.name, found.p_value, found.adjusted_p) == ("confirmed", 0.02, pytest.approx(0.04))
+    assert found.sentence == (
+        "Confirmed: win rate 60.0% against 30.0% in the rest; p 0.040 after correction for 2 candidates."
+    )
+    assert judged_strength(index, rows, cells, sure).name == "suggestive"  # none of them is among the newest
+    assert judged_strength(index, rows, cells, unsure, again=False).name == "suggestive"
+
+
+def test_a_single_test_needs_no_correction() -> None:
+    index = SegmentIndex(_win_rates_only(2))
+    found = strength_of(index, index.rows(THIRD), {})
+    assert found.looks == 1 and found.name == "confirmed" and found.adjusted_p == found.p_value
+    assert "correction" not in found.sentence
 
 
 METRICS = ("win_rate", "sales_cycle_days", "churn_rate", "retention_12m")
@@ -162,34 +202,6 @@ def test_shuffling_is_exact_on_a_book_small_enough_to_count() -> None:
 def test_evidence_that_is_saved_survives_shuffling_too() -> None:
     index = strong_index()
     assert strength_of(index, index.rows(THIRD), {}, resample=True, shuffles=999).name == "confirmed"
-
-
-def test_the_smallest_difference_of_a_book_by_hand() -> None:
-    # 300 accounts with one deal each, half of them won: √(0.25/299)·√4.5·(1.959964 + 0.841621) = 0.171848.
-    deals = pd.DataFrame({"account": range(300), "won": [1.0, 0.0] * 150, "amount": 1.0, "cycle_days": 1.0})
-    index = SegmentIndex(make_book(pd.DataFrame({"g": pd.Categorical(["a"] * 300)}), deals=deals))
-    assert smallest_difference(index, "win_rate") == pytest.approx(0.171848, abs=1e-6)
-
-
-def test_where_most_cycles_are_alike_nothing_finer_than_a_day_can_be_shown() -> None:
-    days = np.where(np.arange(300) % 10 == 0, 51.0, 50.0)
-    deals = pd.DataFrame({"account": range(300), "won": 1.0, "amount": 1.0, "cycle_days": days})
-    index = SegmentIndex(make_book(pd.DataFrame({"g": pd.Categorical(["a"] * 300)}), deals=deals))
-    assert smallest_difference(index, "sales_cycle_days") == 1.0
-    assert smallest_difference(index, "deal_size") is None  # every amount is the same
-
-
-def test_a_book_too_small_to_split_has_no_smallest_difference() -> None:
-    assert smallest_difference(SegmentIndex(typical_book(accounts=29)), "win_rate") is None
-    assert smallest_difference(SegmentIndex(typical_book(accounts=90)), "win_rate") is not None
-
-
-def test_more_accounts_show_smaller_differences_for_every_metric() -> None:
-    few, many = SegmentIndex(typical_book(accounts=200)), SegmentIndex(typical_book(accounts=1_800))
-    for metric in few.book.metrics:
-        small, large = smallest_difference(many, metric.name), smallest_difference(few, metric.name)
-        assert small is not None and large is not None
-        assert 0 < small < 0.6 * large
 
 
 def _null_workshop(seed: int) -> set[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from icp_workbench.book.book import AccountBook
 from icp_workbench.evidence.comparison import Cell, Comparison
 from icp_workbench.render.figures import figure
 
-_PRICE = ("gross_margin", "sales_cycle_days", "retention_12m", "churn_rate", "tickets_per_month",
-          "resolution_hours", "onboarding_days", "revenue_kept_since_start", "net_revenue_retention",
-          "win_rate", "cost_to_win")  # fmt: skip
+# Margin, cycle, retention and support. Not the cost to win: it may well grow with the deals.
+_PRICE = ("gross_margin", "sales_cycle_days", "retention_12m", "churn_rate", "net_revenue_retention",
+          "revenue_kept_since_start", "tickets_per_month", "resolution_hours", "onboarding_days")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ def cautions(comparison: Comparison, segment: str) -> tuple[Caution, ...]:
     """The cautions of one segment of the board; empty where there is nothing to warn of. KeyError for a
     segment that is not on the board.
 
-    Revenue only (ICP002): the deals are bigger while margin, cycle, retention, support or any other of what
-    they cost is worse.
+    Revenue only (ICP002): the deals are bigger while margin, cycle, retention or support (onboarding is part
+    of it) is worse.
     """
     cells = {metric.name: comparison.cell(segment, metric.name) for metric in comparison.metrics}
     size = cells.get("deal_size")
@@ -39,6 +40,15 @@ def cautions(comparison: Comparison, segment: str) -> tuple[Caution, ...]:
     told = ", ".join(f"{labels[name]} {_against(cells[name])}" for name in worse)
     sentence = f"Bigger deals ({_against(size)}), but worse: {told}."
     return (Caution("ICP002", "revenue only", segment, sentence),)
+
+
+def survivorship(book: AccountBook) -> str | None:
+    """A sentence where the book cannot know whom it does not hold: accounts that were lost. None where a lost
+    deal is in it, and where it has no outcome at all."""
+    deals = book.observations.get("deal")
+    if not book.metrics or (deals is not None and "won" in deals.values and (deals.values["won"] == 0).any()):
+        return None
+    return "Only those who bought have outcomes in this book: it says nothing about who would be won."
 
 
 def _against(cell: Cell) -> str:

@@ -6,23 +6,31 @@ stratum these cannot explain a difference.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from icp_workbench.book.book import Metric
 from icp_workbench.evidence.outcomes import Outcome, observations_of, outcome_of, rest_of
-from icp_workbench.evidence.scrutiny.stratified import Stratified, stratified
+from icp_workbench.evidence.scrutiny.dealing import Positions
+from icp_workbench.evidence.scrutiny.judged import judged_metric
+from icp_workbench.evidence.scrutiny.stratified import (
+    Side,
+    Stratified,
+    difference_within,
+    odds_ratio,
+    stratified,
+)
 from icp_workbench.evidence.verdicts import SIGNIFICANT, gain
 from icp_workbench.evidence.weighing import weigh
 from icp_workbench.render.figures import difference, probability
 from icp_workbench.segments.index import RowSet, SegmentIndex
 
 Standing = Literal["stands", "explained", "unclear", "inseparable", "nothing"]
-_MUCH = 0.5  # an effect that loses more than this part of itself has vanished, unless the test still tells it
+TOGETHER = "the others together"
+_MUCH = 0.5  # an effect of which less than this part is left has vanished
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,8 @@ class HeldFixed:
     `odds_ratio` is Mantel and Haenszel's, of shares alone. `strata` and `accounts` are those with both sides.
     `standing`: the effect stands; it is explained by the others; the data cannot tell; it cannot be separated
     from them (no stratum has both sides); or there was no effect to explain. `by` names the one other
-    condition that explains most of it. `sentence` says it in words.
+    condition that explains it, else `the others together`; None unless it is explained or inseparable.
+    `sentence` says it in words.
     """
 
     metric: str
@@ -61,35 +70,49 @@ def held_fixed(
 ) -> HeldFixed | None:
     """The row set against its rest on one metric with the conditions of `others` (name → row set) held fixed.
 
-    None without another condition (those that select the very same are no others), or when cancelled.
-    KeyError for a metric the book does not have.
+    It is explained only if less than half of it is left and the loss itself is more than chance (p ≤ 0.05):
+    strata that hold little of the book make any effect unclear, which explains nothing. It stands if what is
+    left is told from nothing; beside a significant loss, only if it is still beyond the metric's margin.
+
+    None without another condition (those that select the very same, or just the rest, are no others), or when
+    cancelled. KeyError for a metric the book does not have, WorkbenchError for one that only resampling can
+    test.
     """
-    outcome = outcome_of(index, index.book.metric(metric))
+    outcome = outcome_of(index, judged_metric(index, metric))
     others = {name: other for name, other in others.items() if not _same(rows, other)}
-    if not others:
+    if not others or cancelled():
         return None
     weighed = weigh(outcome, rows)
-    side = _side(rows, outcome)
-    whole = stratified(outcome, side, np.zeros(len(side), dtype=np.intp))
-    found = stratified(outcome, side, _strata(outcome, others.values()), cancelled)
-    if found is None or whole is None:
+    if cancelled():
         return None
-    standing = _standing(outcome.metric, weighed.difference, weighed.p_value, weighed.outside.value, found)
+    side, strata = _side(rows, outcome), _strata(outcome, others.values())
+    if cancelled():
+        return None
+    found = stratified(outcome, side, strata, cancelled)
+    if found is None:
+        return None
+    before = _Before(outcome.metric, weighed.difference, weighed.p_value, weighed.outside.value)
+    standing = _standing(before, found)
     by = None
     if standing in ("explained", "inseparable"):
-        by = _explaining(outcome, side, others)
-    sentence = _sentence(outcome.metric, weighed.difference, found, standing, by)
+        by = _explaining(outcome, side, others, before, standing, cancelled)
+        if cancelled():
+            return None
     return HeldFixed(
-        metric, weighed.difference, weighed.p_value, found.difference, found.low, found.high, found.p_value,
-        whole.odds_ratio, found.odds_ratio, found.strata, found.accounts, standing, by, sentence,
+        metric, before.difference, before.p_value, found.difference, found.low, found.high, found.p_value,
+        odds_ratio(outcome, side), found.odds_ratio, found.strata, found.accounts, standing, by,
+        _sentence(before, found, standing, by, others),
     )  # fmt: skip
 
 
 def _same(rows: RowSet, other: RowSet) -> bool:
-    return rows.grain == other.grain and bool(np.array_equal(rows.own, other.own))
+    """Whether the other says nothing new: it selects the very same, or exactly what this one leaves."""
+    if rows.grain != other.grain:
+        return False
+    return bool((rows.own == other.own).all() or (rows.own != other.own).all())
 
 
-def _side(rows: RowSet, outcome: Outcome) -> npt.NDArray[np.int8]:
+def _side(rows: RowSet, outcome: Outcome) -> Side:
     """1 in the segment, 0 in its rest, of each usable observation."""
     side = np.full(len(outcome.row), -1, dtype=np.int8)
     side[rest_of(rows, outcome)] = 0
@@ -97,63 +120,106 @@ def _side(rows: RowSet, outcome: Outcome) -> npt.NDArray[np.int8]:
     return side
 
 
-def _strata(outcome: Outcome, others: Iterable[RowSet]) -> npt.NDArray[np.intp]:
+def _strata(outcome: Outcome, others: Iterable[RowSet]) -> Positions:
     """The stratum of each usable observation: which of the others hold, are false, or are unknown."""
-    code = np.zeros(len(outcome.row), dtype=np.int64)
+    code, levels = np.zeros(len(outcome.row), dtype=np.int64), 1
     for other in others:
         holds = observations_of(other, outcome)
         unknown = other.unknown[outcome.account] & ~holds
-        code = code * 3 + holds + 2 * unknown
-        code = np.unique(code, return_inverse=True)[1].astype(np.int64)
+        code, levels = code * 3 + holds + 2 * unknown, levels * 3
+        there = np.bincount(code, minlength=levels) > 0
+        code, levels = (np.cumsum(there) - 1)[code], int(there.sum())
     return code.astype(np.intp)
 
 
-def _standing(
-    metric: Metric, crude: float | None, crude_p: float | None, rest: float | None, found: Stratified
-) -> Standing:
-    before = gain(metric, crude, rest)
-    if before is None or crude_p is None or crude_p > SIGNIFICANT or abs(before) <= metric.margin:
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The difference as it is, with its p and the rest's figure."""
+
+    metric: Metric
+    difference: float | None
+    p_value: float | None
+    rest: float | None
+
+    @property
+    def told(self) -> bool:
+        """Whether there is an effect at all: beyond the margin and more than chance."""
+        found = gain(self.metric, self.difference, self.rest)
+        if found is None or self.p_value is None:
+            return False
+        return self.p_value <= SIGNIFICANT and abs(found) > self.metric.margin
+
+    def vanished(self, left: float | None) -> bool:
+        """Whether less than half is left of it, or the other way round."""
+        if left is None or self.difference is None:
+            return False
+        return left * self.difference <= 0 or abs(left) < _MUCH * abs(self.difference)
+
+    def small(self, left: float | None) -> bool:
+        """Whether what is left is nothing to act on."""
+        found = gain(self.metric, left, self.rest)
+        return found is None or abs(found) <= self.metric.margin
+
+
+def _standing(before: _Before, found: Stratified) -> Standing:
+    if not before.told or before.difference is None:
         return "nothing"
     if not found.strata:
         return "inseparable"
-    after = gain(metric, found.difference, rest)
-    if after is None or found.p_value is None:
+    if found.difference is None or found.p_value is None:
         return "unclear"
-    same_way = after * before > 0
-    if found.p_value <= SIGNIFICANT and same_way:
+    lost = found.lost_p is not None and found.lost_p <= SIGNIFICANT and before.vanished(found.difference)
+    same_way = found.difference * before.difference > 0 and (found.tested or 0.0) * before.difference > 0
+    if found.p_value <= SIGNIFICANT and same_way and not (lost and before.small(found.difference)):
         return "stands"
-    shrunk = not same_way or abs(after) < _MUCH * abs(before) or abs(after) <= metric.margin
-    return "explained" if shrunk else "unclear"
+    return "explained" if lost else "unclear"
 
 
-def _explaining(outcome: Outcome, side: npt.NDArray[np.int8], others: Mapping[str, RowSet]) -> str | None:
-    """The other condition under which least of the effect is left."""
+def _explaining(
+    outcome: Outcome, side: Side, others: Mapping[str, RowSet], before: _Before, standing: Standing,
+    cancelled: Callable[[], bool],
+) -> str:  # fmt: skip
+    """The other condition that does it alone: under which least of the effect is left, and less than half of
+    it; for what cannot be separated, the one in whose strata there is only one side."""
     if len(others) == 1:
         return next(iter(others))
     left: dict[str, float] = {}
     for name, other in others.items():
-        found = stratified(outcome, side, _strata(outcome, [other]), shuffles=0)
-        if found is not None:
-            left[name] = 0.0 if found.difference is None else abs(found.difference)
-    return min(left, key=lambda name: left[name], default=None)
+        if cancelled():
+            break
+        strata, difference_left = difference_within(outcome, side, _strata(outcome, [other]))
+        if standing == "inseparable":
+            if not strata:
+                return name
+        elif difference_left is not None and before.vanished(difference_left):
+            left[name] = abs(difference_left)
+    return min(left, key=lambda name: left[name], default=TOGETHER)
 
 
 def _sentence(
-    metric: Metric, crude: float | None, found: Stratified, standing: Standing, by: str | None
+    before: _Before, found: Stratified, standing: Standing, by: str | None, others: Collection[str]
 ) -> str:
+    metric = before.metric
     label = metric.label.lower()
     if standing == "nothing":
-        return f"{metric.label} shows no difference that others could explain."
+        return f"There is no difference in {label} that the others could explain."
     if standing == "inseparable":
-        return f"It cannot be separated from {by}: wherever that is the same, so is this."
+        if by == TOGETHER:
+            return "It cannot be told from the others together: where all of them are the same, so is this."
+        return f"It cannot be told from {by}: wherever that is the same, so is this."
+    crude, left = difference(before.difference, metric.unit), difference(found.difference, metric.unit)
     odds = "" if found.odds_ratio is None else f", odds ratio {found.odds_ratio:.2f}"
-    told = (
-        f"with the others held fixed its difference in {label} is "
-        f"{difference(found.difference, metric.unit)} instead of {difference(crude, metric.unit)} "
-        f"(p {probability(found.p_value)}{odds})"
-    )
-    if standing == "stands":
-        return f"It stands on its own: {told}."
+    sure = f"(p {probability(found.p_value)}{odds})"
+    fixed = "with the other criterion held fixed"
+    if len(others) > 1:
+        fixed = f"with the {len(others)} other criteria held fixed"
     if standing == "explained":
-        return f"Explained by {by}: {told}."
-    return f"Unclear on its own: {told}; the data cannot tell."
+        if crude == left:
+            left = f"no more than {left}"
+        return f"Explained by {by}: {fixed}, its difference in {label} is {left}, not {crude} {sure}."
+    changed = f"stays {crude}" if crude == left else f"is {left} instead of {crude}"
+    if standing == "stands":
+        return f"It stands on its own: {fixed}, its difference in {label} {changed} {sure}."
+    return (
+        f"Whether it stands on its own cannot be told: {fixed}, its difference in {label} {changed} {sure}."
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from icp_workbench.evidence.scrutiny.cautions import survivorship
 from icp_workbench.evidence.scrutiny.confounding import HeldFixed, held_fixed
 from icp_workbench.evidence.scrutiny.sensitivity import Sensitivity, sensitivity
 from icp_workbench.evidence.strength import Strength
@@ -14,17 +15,19 @@ from icp_workbench.segments.index import RowSet, SegmentIndex
 @dataclass(frozen=True, slots=True)
 class Scrutiny:
     """On the metric that decided a criterion's strength (else the first core one): its difference with the
-    other criteria held fixed (None without others), and its sensitivity."""
+    other criteria held fixed (None without others), and its sensitivity; `survivorship` says what a book of
+    customers alone cannot know, None for others."""
 
     metric: str
     held_fixed: HeldFixed | None
     sensitivity: Sensitivity
+    survivorship: str | None = None
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """What it says, in words."""
-        fixed = () if self.held_fixed is None else (self.held_fixed.sentence,)
-        return (*fixed, self.sensitivity.sentence)
+        fixed = None if self.held_fixed is None else self.held_fixed.sentence
+        return tuple(said for said in (fixed, self.sensitivity.sentence, self.survivorship) if said)
 
 
 def scrutiny_of(
@@ -35,10 +38,14 @@ def scrutiny_of(
     *,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Scrutiny | None:
-    """The scrutiny of a criterion among the others (name → row set); None without a core metric."""
+    """The scrutiny of a criterion among the others (name → row set); None without a core metric, or when
+    cancelled."""
     core = next((metric.name for metric in index.book.metrics if metric.core), None)
     metric = strength.metric or core
     if metric is None:
         return None
     fixed = held_fixed(index, rows, others, metric, cancelled=cancelled)
-    return Scrutiny(metric, fixed, sensitivity(index, rows, metric))
+    varied = None if cancelled() else sensitivity(index, rows, metric, cancelled=cancelled)
+    if varied is None or cancelled():
+        return None
+    return Scrutiny(metric, fixed, varied, survivorship(index.book))

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from icp_workbench.book.book import Metric
-from icp_workbench.conditions.condition import AllOf, AnyOf, Condition, FieldTest, Not, Scalar
-from icp_workbench.conditions.fields import Field, Fields
 from icp_workbench.evidence.estimates import sums_by
 from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, outcome_of, rest_of
+from icp_workbench.evidence.scrutiny.judged import judged_metric
+from icp_workbench.evidence.scrutiny.thresholds import moved
 from icp_workbench.evidence.verdicts import Verdict
 from icp_workbench.evidence.weighing import weigh, weigh_masks
 from icp_workbench.evidence.weighings import Weighed, verdict_of
-from icp_workbench.render.dates import day
-from icp_workbench.render.figures import bound, difference
+from icp_workbench.render.figures import difference
 from icp_workbench.render.verdicts import word
 from icp_workbench.segments.index import RowSet, SegmentIndex
 
-MOVED_BY = 0.10
+_TOLD = ("better", "worse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +46,51 @@ class Sensitivity:
 
     @property
     def stands(self) -> bool:
-        """Whether no variant changes the verdict."""
-        return all(variant.verdict == self.verdict for variant in self.variants)
+        """Whether no variant makes it another: what was better or worse stays so, and nothing else becomes
+        it."""
+        return not _others(self.verdict, self.variants)
 
 
-def sensitivity(index: SegmentIndex, rows: RowSet, metric: str) -> Sensitivity:
+def _others(verdict: Verdict, variants: Sequence[Variant]) -> list[Variant]:
+    return [
+        variant
+        for variant in variants
+        if variant.verdict != verdict and (variant.verdict in _TOLD or verdict in _TOLD)
+    ]
+
+
+def sensitivity(
+    index: SegmentIndex, rows: RowSet, metric: str, *, cancelled: Callable[[], bool] = lambda: False
+) -> Sensitivity | None:
     """The row set against its rest again without the largest account, and with each threshold of a number or
-    a date moved by a tenth either way: of its value; where that is 0, and for dates, of the book's whole
-    range.
+    a date moved by a tenth either way (`moved`).
 
     The largest account is the one, among those with most observations and with the largest sums on either
-    side, without which the difference changes most. KeyError for a metric the book does not have.
+    side, without which the verdict is another, else the difference changes most. None when cancelled.
+    KeyError for a metric the book does not have, WorkbenchError for one that only resampling can test.
     """
-    outcome = outcome_of(index, index.book.metric(metric))
-    verdict = _verdict(outcome.metric, weigh(outcome, rows))
-    variants = [*_without_largest(outcome, rows, verdict)]
-    for what, condition in moved(rows.condition, index.book.fields):
-        found = weigh(outcome, index.rows(condition))
-        variants.append(_variant(outcome.metric, what, found))
+    outcome = outcome_of(index, judged_metric(index, metric))
+    weighed = weigh(outcome, rows)
+    verdict = _verdict(outcome.metric, weighed)
+    variants: list[Variant] = []
+    for variant in _variants(index, outcome, rows, weighed, verdict, cancelled):
+        if cancelled():
+            return None
+        variants.append(variant)
+    if cancelled():
+        return None
     return Sensitivity(metric, verdict, tuple(variants), _sentence(outcome.metric, verdict, variants))
+
+
+def _variants(
+    index: SegmentIndex, outcome: Outcome, rows: RowSet, weighed: Weighed, verdict: Verdict,
+    cancelled: Callable[[], bool],
+) -> Iterator[Variant]:  # fmt: skip
+    yield from _without_largest(outcome, rows, weighed, verdict, cancelled)
+    for what, condition in moved(rows.condition, index):
+        if cancelled():
+            return
+        yield _variant(outcome.metric, what, weigh(outcome, index.rows(condition)))
 
 
 def _verdict(metric: Metric, weighed: Weighed) -> Verdict:
@@ -80,21 +103,25 @@ def _variant(metric: Metric, what: str, weighed: Weighed) -> Variant:
     )
 
 
-def _without_largest(outcome: Outcome, rows: RowSet, verdict: Verdict) -> Iterator[Variant]:
-    selected, rest = observations_of(rows, outcome), rest_of(rows, outcome)
-    before = weigh(outcome, rows).difference
+def _without_largest(
+    outcome: Outcome, rows: RowSet, weighed: Weighed, verdict: Verdict, cancelled: Callable[[], bool]
+) -> Iterator[Variant]:
+    before = weighed.difference
     if before is None:
         return
+    selected, rest = observations_of(rows, outcome), rest_of(rows, outcome)
     found = []
     for account in _largest(outcome, selected) | _largest(outcome, rest):
+        if cancelled():
+            return
         kept = outcome.account != account
-        weighed = weigh_masks(outcome, selected & kept, rest & kept)
-        moved_by = np.inf if weighed.difference is None else abs(weighed.difference - before)
-        other = _verdict(outcome.metric, weighed) != verdict
-        found.append((other, moved_by, account, weighed))
+        without = weigh_masks(outcome, selected & kept, rest & kept)
+        moved_by = np.inf if without.difference is None else abs(without.difference - before)
+        other = _verdict(outcome.metric, without) != verdict
+        found.append((other, moved_by, account, without))
     if found:
-        *_, weighed = max(found, key=lambda one: one[:3])
-        yield _variant(outcome.metric, "without the largest account", weighed)
+        *_, without = max(found, key=lambda one: one[:3])
+        yield _variant(outcome.metric, "without the largest account", without)
 
 
 def _largest(outcome: Outcome, selected: BoolArray) -> set[int]:
@@ -108,76 +135,25 @@ def _largest(outcome: Outcome, selected: BoolArray) -> set[int]:
     return {int(each.argmax()) for each in sums}
 
 
-def moved(condition: Condition, fields: Fields) -> Iterator[tuple[str, Condition]]:
-    """The condition with one threshold moved, once for each threshold and direction; and what was moved, in
-    words. A threshold is not moved past the other end of its range."""
-    if isinstance(condition, FieldTest):
-        yield from _moved_test(condition, fields)
-    elif isinstance(condition, Not):
-        for what, part in moved(condition.part, fields):
-            yield what, Not(part)
-    else:
-        for at, part in enumerate(condition.parts):
-            for what, other in moved(part, fields):
-                parts = (*condition.parts[:at], other, *condition.parts[at + 1 :])
-                yield what, AllOf(parts) if isinstance(condition, AllOf) else AnyOf(parts)
-
-
-def _moved_test(test: FieldTest, fields: Fields) -> Iterator[tuple[str, Condition]]:
-    if test.operator not in ("at_least", "at_most", "between"):
-        return
-    ends = test.value if isinstance(test.value, tuple) else (test.value,)
-    field = fields.find(test.field)
-    for at, end in enumerate(ends):
-        for other in _beside(end, field):
-            value: Any = other
-            if len(ends) == 2:
-                value = (other, ends[1]) if at == 0 else (ends[0], other)
-                if value[0] > value[1]:
-                    continue
-            yield f"{field.header} at {_shown(other)} instead of {_shown(end)}", replace(test, value=value)
-
-
-def _beside(end: Any, field: Field) -> tuple[Any, ...]:
-    """A threshold moved down and up; nothing for what has no distance."""
-    step = _step(end, field)
-    return () if step is None else (end - step, end + step)
-
-
-def _step(end: Scalar | None, field: Field) -> float | dt.timedelta | None:
-    """How far a threshold is moved; None for what has no distance."""
-    if isinstance(end, dt.date):
-        if not isinstance(field.low, dt.date) or not isinstance(field.high, dt.date):
-            return None
-        return dt.timedelta(days=max(1, round(MOVED_BY * (field.high - field.low).days)))
-    if isinstance(end, bool) or not isinstance(end, int | float):
-        return None
-    if end == 0:
-        low, high = field.low, field.high
-        if not isinstance(low, int | float) or not isinstance(high, int | float) or high <= low:
-            return None
-        return MOVED_BY * (high - low)
-    return MOVED_BY * abs(end)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, dt.date):
-        return day(value)
-    return bound(float(f"{value:.12g}")) if isinstance(value, int | float) else str(value)
-
-
-def _sentence(metric: Metric, verdict: Verdict, variants: list[Variant]) -> str:
+def _sentence(metric: Metric, verdict: Verdict, variants: Sequence[Variant]) -> str:
     label = metric.label.lower()
-    if not variants:
-        return f"Nothing to vary: {label} rests on no account and no threshold."
-    other = [variant for variant in variants if variant.verdict != verdict]
-    if not other:
-        tried = "without the largest account"
-        if len(variants) > 1:
-            tried += " and with every threshold a tenth higher or lower"
-        return f"{metric.label} stays {word(verdict)} {tried}."
-    told = "; ".join(
-        f"{variant.what}: {word(variant.verdict)} ({difference(variant.difference, metric.unit)})"
-        for variant in other
-    )
-    return f"{metric.label} does not stay {word(verdict)}: {told}."
+    if verdict == "none":
+        return f"There is no rest whose {label} it could be compared with."
+    others = "; ".join(_told(variant, metric) for variant in _others(verdict, variants))
+    if others and verdict in _TOLD:
+        return f"{metric.label} does not stay {word(verdict)}: {others}."
+    subject = f"Too few to judge by {label}" if verdict == "too_few" else f"{metric.label} is {word(verdict)}"
+    if others:
+        return f"{subject}, but {others}."
+    if verdict == "too_few":
+        return f"{subject}, wherever the thresholds are put." if len(variants) > 1 else f"{subject}."
+    also = " and with each threshold moved by a tenth" if len(variants) > 1 else ""
+    return f"{metric.label} stays {word(verdict)} without the largest account{also}."
+
+
+def _told(variant: Variant, metric: Metric) -> str:
+    if variant.verdict == "none":
+        return f"nothing is left to compare {variant.what}"
+    if variant.verdict == "too_few":
+        return f"too few to judge {variant.what}"
+    return f"{word(variant.verdict)} {variant.what} ({difference(variant.difference, metric.unit)})"

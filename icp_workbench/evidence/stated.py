@@ -1,0 +1,106 @@
+"""What was claimed before anything was shown: how it turned out, and how much it may be believed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from icp_workbench.book.book import Metric
+from icp_workbench.conditions.condition import Condition
+from icp_workbench.evidence.comparison import Cell, compare
+from icp_workbench.evidence.looks import Looks, look_key
+from icp_workbench.evidence.resampling import SHUFFLES
+from icp_workbench.evidence.strength import Family, Strength, judged_strength
+from icp_workbench.render.figures import figure
+from icp_workbench.segments.index import RowSet, SegmentIndex
+
+HypothesisVerdict = Literal["supported", "contradicted", "no difference", "unclear", "too few accounts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A hypothesis at the reveal: its verdict, its strength, both in one sentence, and the looks it showed
+    (key → p), which count for whatever is marked afterwards."""
+
+    verdict: HypothesisVerdict
+    strength: Strength
+    sentence: str
+    looks: Looks
+
+
+def strength_of_stated(
+    index: SegmentIndex,
+    hypotheses: Mapping[str, RowSet | Condition],
+    *,
+    anti: Collection[str] = (),
+    resample: bool = False,
+    shuffles: int = SHUFFLES,
+) -> dict[str, Stated]:
+    """Each hypothesis (name → condition) that was typed before anyone saw a figure, judged at the reveal.
+
+    `anti` names those that claim to do worse than the rest. The family is hypotheses × core metrics and
+    nothing else: what is looked at afterwards does not weaken what was said before, so all hypotheses must be
+    passed at once, the embarrassing ones too. Two that state one condition are one test. Strength is that of
+    statistics.md with Holm over this family, q over the same; `resample` as in `strength_of`.
+
+    Verdicts: contradicted, if any core metric tells it on the wrong side; supported, if one is better (for
+    `anti`: worse) by the board's rule, whether or not it is confirmed; too few accounts, if none could be
+    tested; no difference, if all that could be are similar; else unclear. The same names come back, in the
+    same order. WorkbenchError for an attribute the book does not have, KeyError for a name in `anti` that is
+    no hypothesis.
+    """
+    for name in anti:
+        if name not in hypotheses:
+            raise KeyError(name)
+    rows = {
+        name: claimed if isinstance(claimed, RowSet) else index.rows(claimed)
+        for name, claimed in hypotheses.items()
+    }
+    core = [metric for metric in index.book.metrics if metric.core]
+    keys = {name: look_key(claimed.condition, "") for name, claimed in rows.items()}
+    once = {keys[name]: claimed for name, claimed in rows.items()}
+    board = compare(index, once, [metric.name for metric in core])
+    cells = {key: [(metric, board.cell(key, metric.name)) for metric in core] for key in once}
+    looks: dict[str, Looks] = {
+        key: {look_key(once[key].condition, metric.name): cell.p_value for metric, cell in tested}
+        for key, tested in cells.items()
+    }
+    family = Family({key: p_value for own in looks.values() for key, p_value in own.items()}, "test")
+    found = {}
+    for name, claimed in rows.items():
+        key = keys[name]
+        strength = judged_strength(
+            index, claimed, cells[key], family, anti=name in anti, shuffles=shuffles if resample else 0
+        )
+        verdict = _verdict(strength, [cell for _, cell in cells[key]], "worse" if name in anti else "better")
+        found[name] = Stated(verdict, strength, _sentence(verdict, strength, cells[key]), looks[key])
+    return found
+
+
+def _verdict(strength: Strength, cells: Sequence[Cell], right: str) -> HypothesisVerdict:
+    if strength.name == "contradicted":
+        return "contradicted"
+    tested = {cell.verdict for cell in cells} - {"too_few", "none"}
+    if right in tested:
+        return "supported"
+    if cells and not tested:
+        return "too few accounts"
+    return "no difference" if tested == {"similar"} else "unclear"
+
+
+def _sentence(verdict: HypothesisVerdict, strength: Strength, cells: Sequence[tuple[Metric, Cell]]) -> str:
+    word = verdict[0].upper() + verdict[1:]
+    if strength.name == "confirmed":
+        return f"{word} and {strength.sentence[0].lower()}{strength.sentence[1:]}"
+    if strength.name != "assumption" or not cells:
+        return f"{word}: {strength.reason}."
+    if verdict == "too few accounts":
+        return f"{word}: {'; '.join(f'{metric.label.lower()}: {cell.reason}' for metric, cell in cells)}."
+    told = ", ".join(
+        f"{metric.label.lower()} {figure(cell.estimate, metric.unit)} here and "
+        f"{figure(cell.rest, metric.unit)} in the rest"
+        for metric, cell in cells
+        if cell.verdict not in ("too_few", "none")
+    )
+    return f"{word}: {told}{'; the data cannot tell' if verdict == 'unclear' else ''}."
