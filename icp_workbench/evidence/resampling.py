@@ -17,6 +17,25 @@ from icp_workbench.segments.rows import RowSet
 SHUFFLES = 9_999
 _BATCH_CELLS = 1_000_000
 _BATCH = 2_000
+_MOST_WORK = 200_000_000  # accounts × shuffles
+_FEWEST = 199
+
+
+def affordable(index: SegmentIndex, rows: RowSet, metric: str, shuffles: int = SHUFFLES) -> int:
+    """How many of so many shuffles a book allows in about ten seconds: all of them where they are drawn by
+    kind, else fewer (199 at least) above 20,000 accounts, whose test by formula needs no help. KeyError for a
+    metric the book does not have."""
+    if _by_kind(outcome_of(index, index.book.metric(metric)), rows):
+        return shuffles
+    return min(shuffles, max(_FEWEST, _MOST_WORK // max(index.n_accounts, 1)))
+
+
+def _by_kind(outcome: Outcome, rows: RowSet) -> bool:
+    """Whether there are so few kinds of accounts that they can be counted instead of dealt."""
+    if not outcome.by_accounts(rows):
+        return False
+    is_survival = outcome.metric.estimator == "survival" and not outcome.repeats
+    return is_survival or outcome.metric.estimator == "share"
 
 
 def permutation_p(
@@ -45,13 +64,13 @@ def permutation_p(
     if inside.sum() < 2 or outside.sum() < 2:
         return None
     random = np.random.default_rng(seed)
+    by_kind = _by_kind(outcome, rows)
     if (inside & outside).any():
         extremes = _flipped(outcome, selected, rest, random, shuffles)
-    elif outcome.metric.estimator == "survival" and outcome.repeats:
-        extremes = _dealt_survival(outcome, inside, outside, random, shuffles)
     elif outcome.metric.estimator == "survival":
-        extremes = _dealt_endings(outcome, inside, outside, random, shuffles)
-    elif outcome.metric.estimator == "share" and isinstance(outcome.per_account, AccountKinds):
+        deal = _dealt_endings if by_kind else _dealt_survival
+        extremes = deal(outcome, inside, outside, random, shuffles)
+    elif isinstance(outcome.per_account, AccountKinds) and by_kind:
         extremes = _dealt_kinds(outcome.per_account, inside, outside, random, shuffles)
     else:
         extremes = _dealt(outcome, inside, outside, random, shuffles)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from icp_workbench.book.book import Metric
 from icp_workbench.evidence.comparison import Cell, Comparison, compare
 from icp_workbench.evidence.looks import Looks, holm_adjusted, look_key
-from icp_workbench.evidence.resampling import SHUFFLES, permutation_p
+from icp_workbench.evidence.resampling import SHUFFLES, affordable, permutation_p
 from icp_workbench.evidence.second_look import second_look
 from icp_workbench.evidence.verdicts import SIGNIFICANT, gain
 from icp_workbench.render.figures import counted, figure, probability
@@ -82,20 +82,22 @@ def strength_of(
     board: Comparison | None = None,
     resample: bool = False,
     shuffles: int = SHUFFLES,
+    progress: Callable[[float], None] = lambda done: None,
 ) -> Strength:
     """The strength of a criterion marked while slicing, by "Strength of a criterion" in statistics.md.
 
     `looks` is everything shown so far (key → p). `anti`: the right side is "worse". `board` gives the
     q-values if the condition is on it; otherwise q is over the criterion's own core metrics. `resample` adds
     the shuffling test to whatever would be confirmed: the larger of the two p-values counts, except where no
-    shuffle was as extreme. What was claimed before anything was shown has a family of its own:
-    `stated.strength_of_stated`.
+    shuffle was as extreme; `progress` hears the fraction done. What was claimed before anything was shown has
+    a family of its own: `stated.strength_of_stated`.
     """
     cells = _cells(index, rows, board)
     own = {look_key(rows.condition, metric.name): cell.p_value for metric, cell in cells}
     return judged_strength(
-        index, rows, cells, Family({**looks, **own}), anti=anti, shuffles=shuffles if resample else 0
-    )
+        index, rows, cells, Family({**looks, **own}), anti=anti, shuffles=shuffles if resample else 0,
+        progress=progress,
+    )  # fmt: skip
 
 
 def judged_strength(
@@ -107,6 +109,7 @@ def judged_strength(
     anti: bool = False,
     shuffles: int = 0,
     again: bool = True,
+    progress: Callable[[float], None] = lambda done: None,
 ) -> Strength:
     """The strength of a condition from its cells of the core metrics, among a family of tests.
 
@@ -123,7 +126,7 @@ def judged_strength(
     for side in candidates:
         if side.claimed <= side.metric.margin or not side.agrees:
             continue
-        found = _confirmed(index, rows, side, family, anti, shuffles, again)
+        found = _confirmed(index, rows, side, family, anti, shuffles, again, progress)
         if isinstance(found, Strength):
             return found
         doubts[side.metric.name] = found
@@ -161,8 +164,9 @@ def _p_value(side: _Side) -> float:
 
 
 def _confirmed(
-    index: SegmentIndex, rows: RowSet, side: _Side, family: Family, anti: bool, shuffles: int, again: bool
-) -> Strength | str:
+    index: SegmentIndex, rows: RowSet, side: _Side, family: Family, anti: bool, shuffles: int, again: bool,
+    progress: Callable[[float], None],
+) -> Strength | str:  # fmt: skip
     """Confirmed on this metric, or why not."""
     key = look_key(rows.condition, side.metric.name)
     p_value = family.p_values.get(key)
@@ -176,7 +180,8 @@ def _confirmed(
         if not seen.holds(side.metric.margin, anti=anti):
             return held.removeprefix("; ")
     if shuffles:
-        shuffled = permutation_p(index, rows, side.metric.name, shuffles)
+        shuffles = affordable(index, rows, side.metric.name, shuffles)
+        shuffled = permutation_p(index, rows, side.metric.name, shuffles, progress=progress)
         # Below the resolution of the shuffles the first p-value says more.
         if shuffled is not None and shuffled > 1 / (1 + shuffles):
             p_value = max(p_value, shuffled)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from icp_workbench.book.book import AccountBook
 from icp_workbench.book.derived.definitions import Cases, Meaning, meanings_behind, read_by
+from icp_workbench.book.raw import Progress, silent
 from icp_workbench.conditions.condition import fields_read
 from icp_workbench.conditions.fields import Field, HowRead
 from icp_workbench.errors import WorkbenchError
@@ -64,11 +65,13 @@ def build_profile(
     slots: Mapping[str, str] | None = None,
     summary_of_changes: str = "",
     review_days: int = 90,
+    progress: Progress = silent,
 ) -> IdealCustomerProfile:
     """The profile of these criteria on this book, its digest included.
 
     `looks` is everything shown so far (look key → p-value), `created` timezone-aware. Each criterion is
-    weighed alone against its rest; its strength includes a resampling test, which may take a second or two.
+    weighed alone against its rest; its strength includes a resampling test, which may take a second or two,
+    in very large books ten for each: `progress` hears of it, and what it raises stops the work.
     WorkbenchError without a criterion, for one the book cannot answer, and for what must not leave the
     building (privacy.py).
     """
@@ -98,7 +101,10 @@ def build_profile(
         statement=Statement(text=statement_of(criteria, book.fields, slots), slots=Slots(**(slots or {}))),
         data=_data(book, boards[criteria[0].id]),
         fields=_fields(book, criteria),
-        criteria=[_criterion(index, one, boards[one.id], points.get(one.id), looks) for one in criteria],
+        criteria=[
+            _criterion(index, one, boards[one.id], points.get(one.id), looks, heard)
+            for one, heard in zip(criteria, _parts(len(criteria), progress), strict=True)
+        ],
         # Without a required criterion the cut-offs say whom the profile selects.
         grades=None if requires else Grades(fit=dict(FIT_CUT_OFFS)),
     )
@@ -107,11 +113,16 @@ def build_profile(
 
 
 def _criterion(
-    index: SegmentIndex, criterion: Criterion, board: Comparison, points: int | None, looks: Looks
+    index: SegmentIndex,
+    criterion: Criterion,
+    board: Comparison,
+    points: int | None,
+    looks: Looks,
+    heard: Callable[[float], None],
 ) -> SpecCriterion:
     rows = index.rows(criterion.when)
     anti = criterion.verdict == "anti_icp"
-    strength = strength_of(index, rows, looks, anti=anti, board=board, resample=True)
+    strength = strength_of(index, rows, looks, anti=anti, board=board, resample=True, progress=heard)
     segment = board.segments[1]
     return SpecCriterion(
         id=criterion.id,
@@ -134,6 +145,14 @@ def _criterion(
             },
         ),
     )
+
+
+def _parts(criteria: int, progress: Progress) -> Iterator[Callable[[float], None]]:
+    """For each criterion what hears its share of the work."""
+    for at in range(criteria):
+        what = f"Weighing criterion {at + 1} of {criteria}: shuffling accounts"
+        progress(what, at / criteria)
+        yield lambda share, at=at, what=what: progress(what, (at + share) / criteria)  # type: ignore[misc]
 
 
 def _reported(accounts: int, of: int) -> int | Literal["<5", "all but <5"]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
 from textual.binding import Binding, BindingType
@@ -19,7 +19,6 @@ from textual.binding import Binding, BindingType
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.tui.actions import bindings_for
 from icp_workbench.tui.changes import BookChanges, Cancelled
-from icp_workbench.tui.changing import ChangingApp
 from icp_workbench.tui.hand import Hand
 from icp_workbench.tui.messages import (
     BookOpened,
@@ -31,6 +30,7 @@ from icp_workbench.tui.messages import (
     FacetsReady,
     PicturesReady,
 )
+from icp_workbench.tui.saving import SavingApp
 from icp_workbench.tui.screens.opening import OpeningScreen
 from icp_workbench.tui.theme import NIGHT
 
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from icp_workbench.book.asked import Asked
-    from icp_workbench.spec.criterion import Criterion
     from icp_workbench.tui.desk import Desk
     from icp_workbench.tui.recount import Recount
     from icp_workbench.tui.screens.room import Room
@@ -55,7 +54,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class WorkbenchApp(ChangingApp):
+class WorkbenchApp(SavingApp):
     """Opens `paths` as a book and carries its workshop.
 
     `sessions` is the folder workshops are kept in (None: the usual one), `name` the workshop's name (None:
@@ -308,38 +307,7 @@ class WorkbenchApp(ChangingApp):
         )
         return False
 
-    def action_save(self, form: Literal["yaml", "toml"] = "yaml") -> None:
-        """Save the next version of the profile, as YAML or as TOML with the same content."""
-        if self.desk is None or self._saving or not self.may_decide():
-            return
-        self.take_looks()
-        self._saving = True
-        self.tell("Saving …", seconds=1)
-        self._save(form)
-
-    @work(thread=True, exit_on_error=True, group="save", exclusive=True)
-    def _save(self, form: Literal["yaml", "toml"]) -> None:
-        desk = self.desk
-        if desk is None:
-            return
-        criteria = desk.state.criteria
-        try:
-            saved = desk.session.save(form)
-        except WorkbenchError as error:
-            self.call_from_thread(self._saved, None, error)
-            return
-        self.call_from_thread(self._saved, saved.path, None, criteria)
-
-    def _saved(
-        self, path: Path | None, error: WorkbenchError | None, criteria: tuple[Criterion, ...] = ()
-    ) -> None:
-        self._saving = False
-        if path is not None and self.desk is not None:
-            self.desk.saved_criteria = criteria
-        if error is not None:
-            self.tell_error(error)
-        elif path is not None:
-            self.tell(f"Saved {path.name}\n{path.parent}", 8.0)
+    def saved(self) -> None:
         self._refresh_rooms({"state"})
 
     # Rooms and help

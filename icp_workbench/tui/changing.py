@@ -82,7 +82,7 @@ class ChangingApp(TellingApp):
         if self.screen.is_modal:  # a hand is in a dialog: it is not interrupted
             self.set_timer(PATIENCE, partial(self._show_working, generation))
             return
-        self._working = WorkingDialog(changes.wanted.what)
+        self._working = WorkingDialog(changes.wanted.what, self.action_cancel_change)
         self.push_screen(self._working)
 
     def _end_work(self) -> None:

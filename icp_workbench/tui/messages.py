@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from icp_workbench.errors import WorkbenchError
     from icp_workbench.evidence.comparison import Comparison
     from icp_workbench.evidence.contrasts.overlap import Overlap
     from icp_workbench.evidence.pictures.pictures import Pictures
     from icp_workbench.spec.coverage import Coverage
+    from icp_workbench.spec.criterion import Criterion
     from icp_workbench.tui.desk import Desk, Sliced
     from icp_workbench.tui.widgets.criteria_rows import Weighed
 
@@ -39,6 +42,24 @@ class BookRefused(Message):
     def __init__(self, error: Exception) -> None:
         super().__init__()
         self.error = error
+
+
+class SaveGoesOn(Message):
+    """A part of the profile is being weighed for saving; `share` of all the work is done (0–1)."""
+
+    def __init__(self, what: str, share: float) -> None:
+        super().__init__()
+        self.what, self.share = what, share
+
+
+class SaveEnded(Message):
+    """The profile of these criteria was saved as a file, was refused, or (neither) a person stopped it."""
+
+    def __init__(
+        self, path: Path | None, error: WorkbenchError | None, criteria: tuple[Criterion, ...]
+    ) -> None:
+        super().__init__()
+        self.path, self.error, self.criteria = path, error, criteria
 
 
 class Answered(Message):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
+from icp_workbench.book.raw import Progress, silent
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.spec.build import build_profile
@@ -37,12 +38,14 @@ def save_version(
     slots: Mapping[str, str] | None = None,
     summary_of_changes: str = "",
     at_least: Effect = "patch",
+    progress: Progress = silent,
 ) -> tuple[Path, IdealCustomerProfile]:
     """Write the next version and give its path and content. The name of the profile is the folder's.
 
     `at_least` raises the version above what the change asks for; it never lowers it. What the statement's
     slots held before is kept unless `slots` says otherwise; a summary of changes is written from the
-    changes unless one is given. WorkbenchError where nothing changed, and as `build_profile` and
+    changes unless one is given. `progress` hears what is being weighed, and what it raises stops the save.
+    WorkbenchError where nothing changed, and as `build_profile` and
     `write_spec`.
     """
     newest = state.versions[-1] if state.versions else None
@@ -59,6 +62,7 @@ def save_version(
         parent=Parent(version=newest.version, digest=newest.digest) if newest else None,
         created=created,
         slots=slots,
+        progress=progress,
     )
     if newest is not None:
         effect = effect_of(before, profile) if before is not None else "major"

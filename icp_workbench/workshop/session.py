@@ -10,6 +10,7 @@ from threading import RLock
 from typing import Literal
 
 from icp_workbench.book.book import AccountBook
+from icp_workbench.book.raw import Progress, silent
 from icp_workbench.conditions.condition import fields_read
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.segments.filter import Filter
@@ -130,9 +131,11 @@ class Session:
         slots: Mapping[str, str] | None = None,
         summary_of_changes: str = "",
         at_least: Effect = "patch",
+        progress: Progress = silent,
     ) -> SavedSpec:
         """Write the criteria as the next version of the spec, NAME-1.0.0.icp.yaml or .toml; the change says
-        which, and `at_least` may raise it.
+        which, and `at_least` may raise it. `progress` hears what is being weighed; what it raises stops the
+        save, with nothing written.
 
         WorkbenchError without a criterion, where nothing changed since the last version, in a session that
         may only be read, and where the file cannot be written; nothing is half-written then.
@@ -154,6 +157,7 @@ class Session:
             slots=slots,
             summary_of_changes=summary_of_changes,
             at_least=at_least,
+            progress=progress,
         )
         version = profile.metadata.version
         self.record(SpecSaved(profile.metadata.created, version, profile.metadata.digest or "", path.name))

@@ -1,11 +1,10 @@
-"""Shown over a room while the book is understood another way; escape drops the change."""
+"""Shown over a room while something takes longer than a hand; escape stops it."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
@@ -32,13 +31,15 @@ class Bar(Widget):
 
 
 class WorkingDialog(Dialog[None]):
-    """Answers None when it is closed by hand: the change is dropped. The app takes it away at the end."""
+    """Says what is worked out and how far it is; escape calls `cancel`. The app takes it away at the end."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "app.cancel_change", "cancel", show=False)]
-
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, cancel: Callable[[], None]) -> None:
         super().__init__()
-        self._what = what
+        self._what, self._cancel = what, cancel
+
+    def action_close(self) -> None:
+        """Stop the work."""
+        self._cancel()
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
