@@ -1,4 +1,7 @@
-"""Where the ideal fails: inside a segment the sub-groups that do not win, outside it those that do."""
+"""Where the ideal fails: inside a segment that wins the sub-groups that do not, outside it those that do.
+
+The other way round where the segment itself does worse than its rest.
+"""
 
 from __future__ import annotations
 
@@ -22,20 +25,24 @@ from icp_workbench.segments.index import RowSet, SegmentIndex
 
 Side = Literal["inside", "outside"]
 SIDES: tuple[Side, Side] = ("inside", "outside")
-_STANDS_OUT: dict[Side, Verdict] = {"inside": "worse", "outside": "better"}
+_IDEAL: Mapping[Side, Verdict] = {"inside": "worse", "outside": "better"}
+_ANTI: Mapping[Side, Verdict] = {"inside": "better", "outside": "worse"}
+STRENGTH: Mapping[Verdict, str] = {"worse": "weaker", "better": "stronger"}
+_CERTAIN = 1e-6  # below this a q ranks nothing: the size of the difference does
 _ALIKE = 0.9  # of the accounts in either of two groups, how many must be in both to call them the same
 
 
 @dataclass(frozen=True, slots=True)
 class SubGroup:
-    """Accounts inside a segment that do worse than the others inside, or outside it that do better.
+    """Accounts that do worse than the others inside a segment, or better than the others outside it; the
+    other way round for a segment that does worse.
 
     `condition` is the sub-group's own, `whole` that and the segment's (or its opposite) together, which
     selects these accounts. `accounts` counts them, with an outcome or not; `own` is their figure, `others`
     that of the others on the same side. `p_value` is that of the direct comparison, uncorrected; `q_value` is
-    corrected over everything compared, see `where_it_fails`.
-    `beyond_average`: inside, it does no better than the average customer either (it fails; else it is only
-    weaker); outside, it beats the average customer. `alike` are other sub-groups of nearly the same accounts.
+    corrected over everything compared, see `where_it_fails`. `beyond_average`: what is weaker does no better
+    than the average customer either, what is stronger does better than that, too. `alike` are other
+    sub-groups of nearly the same accounts.
     """
 
     side: Side
@@ -72,6 +79,11 @@ class Exceptions:
     looks: Mapping[str, float | None]
 
     @property
+    def wanted(self) -> Mapping[Side, Verdict]:
+        """What an exception is on either side: the opposite of what the segment is."""
+        return _ANTI if self.verdict == "worse" else _IDEAL
+
+    @property
     def groups(self) -> tuple[SubGroup, ...]:
         """Those inside, then those outside."""
         return (*self.inside, *self.outside)
@@ -83,7 +95,7 @@ class Exceptions:
 
     @property
     def standing(self) -> str:
-        """How the segment itself stands: where it does not win, nothing in it can be said to fail."""
+        """How the segment itself stands, and so what its exceptions are. Empty where no test was made."""
         own, rest = (figure(one.value, self.metric.unit) for one in (self.itself.inside, self.itself.outside))
         figures = f"{self.metric.label.lower()} {own} against {rest} outside"
         if self.metric.estimator in BOOTSTRAPPED:
@@ -93,7 +105,8 @@ class Exceptions:
                 return f"The segment itself does better: {figures}."
             case "worse":
                 return (
-                    f"The segment itself does worse: {figures}; inside, only what is weaker still can show."
+                    f"The segment itself does worse: {figures}. So its exceptions are those inside that do "
+                    "better than the others there, and those outside that do worse."
                 )
             case "similar":
                 return f"The segment itself does as well as the rest: {figures}."
@@ -118,9 +131,16 @@ class Exceptions:
         compared = f"{counted(self.looked_at, 'sub-group')} compared with the others on {their} side"
         if not self.groups:
             return f"{compared}: none differs by more than chance would make one differ."
-        inside = counted(len(self.inside) + self.hidden["inside"], "weaker group")
-        outside = counted(len(self.outside) + self.hidden["outside"], "stronger group")
-        return f"{compared}: {inside} inside, {outside} outside."
+        listed: dict[Side, int] = {"inside": len(self.inside), "outside": len(self.outside)}
+        found = [
+            f"{counted(listed[side] + self.hidden[side], f'{STRENGTH[self.wanted[side]]} group')} {side}"
+            for side in SIDES
+        ]
+        return f"{compared}: {', '.join(found)}."
+
+    def title(self, side: Side) -> str:
+        """What stands over the groups of a side."""
+        return f"{side.capitalize()}, but {STRENGTH[self.wanted[side]]} than the others {side}"
 
     def nothing(self, side: Side) -> str:
         """What to say of a side without a group."""
@@ -132,6 +152,9 @@ class Exceptions:
 def where_it_fails(index: SegmentIndex, rows: RowSet, metric: str, *, top: int = 8) -> Exceptions:
     """The values listed of every attribute, and up to eight bands of every number and date, against the
     others inside the segment, and against the others outside it. Unknown accounts are outside.
+
+    An exception is weaker inside and stronger outside; where the segment itself is worse than its rest (an
+    anti-ICP), stronger inside and weaker outside.
 
     One correction (Benjamini–Hochberg) over all that could be tested on both sides. Values of one attribute,
     and neighbouring bands, that are found the same way are taken together, and weighed as one for their
@@ -156,19 +179,22 @@ def where_it_fails(index: SegmentIndex, rows: RowSet, metric: str, *, top: int =
     }
     everything = [(side, one) for side in SIDES for one in tested[side]]
     q_values = benjamini_hochberg([one.careful for _, one in everything]).tolist()
+    verdict = verdict_of(outcome.metric, itself, itself.p_value)
+    wanted = _ANTI if verdict == "worse" else _IDEAL
     chosen: dict[Side, list[tuple[Candidate, float]]] = {"inside": [], "outside": []}
     for (side, one), q_value in zip(everything, q_values, strict=True):
         whole = simplified(AllOf((sides[side].condition, one.condition)))
         looks[look_key(whole, metric)] = one.p_value
-        if verdict_of(outcome.metric, one.weighed, q_value) == _STANDS_OUT[side]:
+        if verdict_of(outcome.metric, one.weighed, q_value) == wanted[side]:
             chosen[side].append((one, q_value))
     found: dict[Side, list[SubGroup]] = {}
     for side, part in sides.items():
-        groups = list(_groups(index, outcome, part, side, chosen[side], average))
+        search = _Search(index, outcome, part, side, wanted[side], average)
+        groups = list(search.groups(chosen[side]))
         looks |= {look_key(group.whole, metric): group.p_value for group in groups}
         found[side] = _folded(index, part, groups)
     return Exceptions(
-        outcome.metric, average, itself, verdict_of(outcome.metric, itself, itself.p_value),
+        outcome.metric, average, itself, verdict,
         tuple(found["inside"][:top]), tuple(found["outside"][:top]),
         {side: len(tested[side]) for side in SIDES},
         {side: max(len(found[side]) - top, 0) for side in SIDES},
@@ -176,41 +202,46 @@ def where_it_fails(index: SegmentIndex, rows: RowSet, metric: str, *, top: int =
     )  # fmt: skip
 
 
-def _groups(
-    index: SegmentIndex, outcome: Outcome, part: RowSet, side: Side,
-    chosen: Sequence[tuple[Candidate, float]], average: Figure,
-) -> Iterator[SubGroup]:  # fmt: skip
-    q_values = {one.condition: q_value for one, q_value in chosen}
-    for condition, members in taken_together([one for one, _ in chosen]):
-        worst = max(q_values[one.condition] for one in members)
-        group = _group(index, outcome, part, side, condition, worst, average)
-        if group is not None:
-            yield group
-            continue
-        for one in members:  # together they leave too few others, or too little beside them
-            alone = _group(index, outcome, part, side, one.condition, q_values[one.condition], average)
-            if alone is not None:
-                yield alone
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One side of a segment, and what is looked for there."""
 
+    index: SegmentIndex
+    outcome: Outcome
+    part: RowSet
+    side: Side
+    wanted: Verdict
+    average: Figure
 
-def _group(
-    index: SegmentIndex, outcome: Outcome, part: RowSet, side: Side, condition: Condition, q_value: float,
-    average: Figure,
-) -> SubGroup | None:  # fmt: skip
-    rows = within(part, index.rows(condition))
-    selected = observations_of(rows, outcome)
-    weighed = weigh_masks(outcome, selected, observations_of(part, outcome) & ~selected)
-    verdict = verdict_of(outcome.metric, weighed, weighed.p_value)
-    if verdict != _STANDS_OUT[side] or weighed.p_value is None:
-        return None
-    own, others = weighed.inside, weighed.outside
-    beats = _gain(outcome.metric, own, average) > 0
-    group = SubGroup(
-        side, condition, rows.condition, in_words(condition, index.book.fields),
-        int(np.count_nonzero(rows.accounts)), own, others, weighed.difference, verdict, weighed.p_value,
-        q_value, beats if side == "outside" else not beats, "",
-    )  # fmt: skip
-    return replace(group, sentence=_sentence(group, outcome.metric, average))
+    def groups(self, chosen: Sequence[tuple[Candidate, float]]) -> Iterator[SubGroup]:
+        """What was chosen (with its q), taken together where it belongs together."""
+        q_values = {one.condition: q_value for one, q_value in chosen}
+        for condition, members in taken_together([one for one, _ in chosen]):
+            group = self.group(condition, max(q_values[one.condition] for one in members))
+            if group is not None:
+                yield group
+                continue
+            for one in members:  # together they leave too few others, or differ too little from them
+                alone = self.group(one.condition, q_values[one.condition])
+                if alone is not None:
+                    yield alone
+
+    def group(self, condition: Condition, q_value: float) -> SubGroup | None:
+        """The sub-group a condition selects here; None where it is not what is looked for."""
+        metric, rows = self.outcome.metric, within(self.part, self.index.rows(condition))
+        selected = observations_of(rows, self.outcome)
+        others = observations_of(self.part, self.outcome) & ~selected
+        weighed = weigh_masks(self.outcome, selected, others)
+        verdict = verdict_of(metric, weighed, weighed.p_value)
+        if verdict != self.wanted or weighed.p_value is None:
+            return None
+        beats = _gain(metric, weighed.inside, self.average) > 0
+        found = SubGroup(
+            self.side, condition, rows.condition, in_words(condition, self.index.book.fields),
+            int(np.count_nonzero(rows.accounts)), weighed.inside, weighed.outside, weighed.difference,
+            verdict, weighed.p_value, q_value, beats if verdict == "better" else not beats, "",
+        )  # fmt: skip
+        return replace(found, sentence=_sentence(found, metric, self.average))
 
 
 def _gain(metric: Metric, own: Figure, average: Figure) -> float:
@@ -221,17 +252,16 @@ def _gain(metric: Metric, own: Figure, average: Figure) -> float:
 
 def against_average(group: SubGroup, average: str) -> str:
     """How a sub-group stands beside the average customer, whose figure is given as text."""
-    if group.side == "inside":
-        return (
-            f"no better than the average customer ({average})"
-            if group.beyond_average
-            else f"weaker, but still better than the average customer ({average})"
-        )
-    return (
-        f"better than the average customer ({average}) without being in the segment"
-        if group.beyond_average
-        else f"better than the others outside, but not than the average customer ({average})"
-    )
+    others = f"the others {group.side}"
+    match group.verdict, group.beyond_average:
+        case "worse", True:
+            return f"no better than the average customer ({average})"
+        case "worse", False:
+            return f"weaker than {others}, but still better than the average customer ({average})"
+        case _, True:
+            return f"better than the average customer ({average}), too"
+        case _:
+            return f"better than {others}, but not than the average customer ({average})"
 
 
 def _sentence(group: SubGroup, metric: Metric, average: Figure) -> str:
@@ -259,4 +289,5 @@ def _folded(index: SegmentIndex, part: RowSet, groups: Iterable[SubGroup]) -> li
 
 
 def _clearest(group: SubGroup) -> tuple[bool, float, float, int]:
-    return not group.beyond_average, group.q_value, group.p_value, -group.accounts
+    certain = max(group.q_value, _CERTAIN)
+    return not group.beyond_average, certain, -abs(group.difference or 0.0), -group.accounts
