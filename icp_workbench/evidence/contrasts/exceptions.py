@@ -41,8 +41,8 @@ class SubGroup:
     selects these accounts. `accounts` counts them, with an outcome or not; `own` is their figure, `others`
     that of the others on the same side. `p_value` is that of the direct comparison, uncorrected; `q_value` is
     corrected over everything compared, see `where_it_fails`. `beyond_average`: what is weaker does no better
-    than the average customer either, what is stronger does better than that, too. `alike` are other
-    sub-groups of nearly the same accounts.
+    than the average customer either, what is stronger does better than that, too. `said` are its figures in
+    words; `alike` are other sub-groups of nearly the same accounts.
     """
 
     side: Side
@@ -57,8 +57,13 @@ class SubGroup:
     p_value: float
     q_value: float
     beyond_average: bool
-    sentence: str
+    said: str = ""
     alike: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """What it is, and its figures."""
+        return f"{self.words}: {self.said}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +244,9 @@ class _Search:
         found = SubGroup(
             self.side, condition, rows.condition, in_words(condition, self.index.book.fields),
             int(np.count_nonzero(rows.accounts)), weighed.inside, weighed.outside, weighed.difference,
-            verdict, weighed.p_value, q_value, beats if verdict == "better" else not beats, "",
+            verdict, weighed.p_value, q_value, beats if verdict == "better" else not beats,
         )  # fmt: skip
-        return replace(found, sentence=_sentence(found, metric, self.average))
+        return replace(found, said=_said(found, metric, self.average))
 
 
 def _gain(metric: Metric, own: Figure, average: Figure) -> float:
@@ -264,11 +269,11 @@ def against_average(group: SubGroup, average: str) -> str:
             return f"better than {others}, but not than the average customer ({average})"
 
 
-def _sentence(group: SubGroup, metric: Metric, average: Figure) -> str:
+def _said(group: SubGroup, metric: Metric, average: Figure) -> str:
     own, others, whole = (figure(one.value, metric.unit) for one in (group.own, group.others, average))
     return (
-        f"{group.words}: {metric.label.lower()} {own} over {counted(group.own.accounts, 'account')}, the "
-        f"others {group.side} {others} (q {probability(group.q_value)}); {against_average(group, whole)}."
+        f"{metric.label.lower()} {own} over {counted(group.own.accounts, 'account')}, "
+        f"the others {group.side} {others} (q {probability(group.q_value)}); {against_average(group, whole)}"
     )
 
 
