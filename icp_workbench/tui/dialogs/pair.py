@@ -18,7 +18,7 @@ from icp_workbench.evidence.contrasts.writing import apart, remarks, shared
 from icp_workbench.render import figures, verdicts
 from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.dialogs.dialog import Dialog, Said
-from icp_workbench.tui.lines import Line, fit, wrapped
+from icp_workbench.tui.lines import Line, cut, fit, wrapped
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.theme import SEGMENT_INK, VERDICT_INK
 from icp_workbench.tui.widgets.rows_view import RowsView, numbered
@@ -41,7 +41,8 @@ class PairDialog(Dialog[None]):
         self._paired: Paired | None = None
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog tall wide"):
+        with Vertical(classes="dialog tall wide") as box:
+            box.styles.width = _WIDTH
             yield Said("", "bold", id="pair-title", classes="title")
             yield RowsView(id="pair", cursor=False)
             more = "[ ] another   " if len(self._others) > 1 else ""
@@ -99,7 +100,10 @@ class PairDialog(Dialog[None]):
 
 
 _WAITING: Line = [("counting …", "muted")]
+_WIDTH = 124  # with every interval, where the terminal has room
 _GAP = 2
+_SHORT = 16  # what is left of a long label, rather than to drop the interval of the difference
+_VERDICT = 9  # cells of the widest verdict: `? unclear`, `· too few`
 
 
 def _lines(paired: Paired, width: int) -> list[Line]:
@@ -119,11 +123,16 @@ def _lines(paired: Paired, width: int) -> list[Line]:
     ends += [(text, VERDICT_INK[cell.verdict]) for text, cell in zip(verdict, paired.cells, strict=True)]
     lines: list[Line] = []
     for at, (texts, end) in enumerate(zip(zip(labels, own, others, changes, strict=True), ends, strict=True)):
-        pieces = [(fit(text, each), ink) for text, each, ink in zip(texts, widths, inks[at], strict=True)]
+        pieces = [
+            (fit(cut(text, each - 1), each), ink)
+            for text, each, ink in zip(texts, widths, inks[at], strict=True)
+        ]
         lines.append([*pieces, end])
     lines.insert(2, [("─" * width, "rule")])
+    lines.append([])
     for said in (shared(paired), *remarks(paired)):
-        lines += [[], *([(text, "muted")] for text in wrapped(clean(said, 400), width))]
+        kept = clean(said, 400).replace("q ≤ 0.05", "q\u00a0≤\u00a00.05")
+        lines += [[(text, "muted")] for text in wrapped(kept, width)]
     return lines
 
 
@@ -142,12 +151,11 @@ def _columns(paired: Paired, width: int) -> list[list[str]]:
             others.append(_shown(second, own_limits))
             changes.append(apart(cell, limits=limits))
         found = [labels, own, others, changes]
-        if sum(max(map(cell_len, column)) + _GAP for column in found) + _VERDICT <= width:
+        widths = [max(map(cell_len, column)) + _GAP for column in found]
+        label = widths[0] if own_limits else min(widths[0], _SHORT)
+        if label + sum(widths[1:]) + _VERDICT <= width:
             break
     return found
-
-
-_VERDICT = 9  # cells of the widest verdict: `? unclear`, `· too few`
 
 
 def _shown(cell: Cell, with_limits: bool) -> str:
