@@ -123,19 +123,15 @@ def _cuts(values: Floats, rounded: Rounded) -> list[float]:
     wanted = min(MOST_BANDS, len(values) // FEWEST)
     if wanted < 2:
         return []
-    quantiles = np.unique(np.quantile(values, np.linspace(0, 1, wanted + 1)))
-    room = np.diff(quantiles) * _MOVED
-    return sorted(
-        {
-            rounded(float(cut), float(min(below, above)))
-            for cut, below, above in zip(quantiles[1:-1], room[:-1], room[1:], strict=True)
-        }
-    )
+    inner = np.unique(np.quantile(values, np.linspace(0, 1, wanted + 1)[1:-1]))
+    edges = np.unique([values.min(), *inner, values.max()])
+    room = [float(np.abs(edges[edges != cut] - cut).min(initial=np.inf)) * _MOVED for cut in inner]
+    return sorted({rounded(float(cut), near) for cut, near in zip(inner, room, strict=True)})
 
 
 def _round_number(cut: float, room: float) -> float:
-    """The number with the fewest significant digits, from two on, within `room` of the cut."""
-    near = (float(f"{cut:.{digits}g}") for digits in range(2, 17))
+    """The number with the fewest significant digits within `room` of the cut."""
+    near = (float(f"{cut:.{digits}g}") for digits in range(1, 17))
     return next((number for number in near if abs(number - cut) <= room), cut)
 
 
