@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 
 import numpy as np
 
@@ -114,9 +115,12 @@ def _weigh(
         lack = lack or shared.too_few
         if outcome.metric.estimator not in BOOTSTRAPPED and selected.any() and against.any():
             found = weigh_in_common(outcome, selected, against, shared, found)
-    found = replace(found, too_few=lack, p_value=None if lack else found.p_value)
-    mean = float(outcome.value[against].mean()) if "mean" in found.effect and against.any() else None
-    return found, mirrored(found, mean)
+    effect = {name: value for name, value in found.effect.items() if isfinite(value)}
+    found = replace(found, effect=effect, too_few=lack, p_value=None if lack else found.p_value)
+    mean = None
+    if outcome.metric.estimator == "median" and against.any():
+        mean = float(outcome.value[against].mean())
+    return found, mirrored(found, mean if mean is not None and isfinite(mean) else None)
 
 
 def _the_same(weighed: Weighed) -> Weighed:
@@ -130,7 +134,7 @@ def mirrored(weighed: Weighed, mean: float | None = None) -> Weighed:
     """The same comparison seen from the other side; `mean` is that side's, where there are means."""
     effect = {name: value for name, value in weighed.effect.items() if name == "horizon"}
     if "cliffs_delta" in weighed.effect:
-        effect["cliffs_delta"] = -weighed.effect["cliffs_delta"]
+        effect["cliffs_delta"] = 0.0 - weighed.effect["cliffs_delta"]
     if mean is not None:
         effect["mean"] = mean
     for name in _RATIOS & weighed.effect.keys():
