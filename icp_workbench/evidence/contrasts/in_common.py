@@ -101,7 +101,7 @@ def weigh_in_common(
     else:
         p_value = _p(outcome, inside, outside, own, other, correlation, shared)
     if outcome.metric.estimator == "ratio" and shared.whole_accounts:
-        p_value = np.fmax(p_value, _dealt_p(outcome, selected, against))
+        p_value = np.fmax(p_value, dealt_test(outcome, selected, against))
     known = plain(p_value)[0]
     return found if known is None else replace(found, p_value=known)
 
@@ -182,7 +182,7 @@ def _mid_counts(reference: FloatArray, values: FloatArray) -> FloatArray:
     return (below + up_to) / 2.0
 
 
-def _dealt_p(outcome: Outcome, selected: BoolArray, against: BoolArray) -> FloatArray:
+def dealt_test(outcome: Outcome, selected: BoolArray, against: BoolArray) -> FloatArray:
     """`dealt_score_test` for accounts that may be on both sides: T = Σcᵢeᵢ with cᵢ = 1/Σx₁ for accounts of
     the first less 1/Σx₀ for those of the second, e against the ratio of all; dealing the accounts anew its
     variance is Σ(c − c̄)²·Σe²/(A − 1) (Hájek, Šidák & Sen 1999, §3.3.1)."""

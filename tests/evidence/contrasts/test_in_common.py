@@ -11,7 +11,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from icp_workbench.evidence.comparison import Cell
-from icp_workbench.evidence.contrasts.in_common import Shared
+from icp_workbench.evidence.contrasts.in_common import Shared, dealt_test
 from icp_workbench.evidence.contrasts.pairing import compare_pair
 from icp_workbench.evidence.outcomes import outcome_of
 from icp_workbench.segments.index import RowSet, SegmentIndex
@@ -176,3 +176,29 @@ def test_who_is_where_is_told_apart_by_observation_not_by_account() -> None:
     assert shared.both.tolist() == [False, True, True, False]
     assert shared.any and not shared.whole_accounts
     assert Shared.of(outcome, a & ~b, b & ~a).too_few == ""  # nothing in both: not this kind of too few
+
+
+def test_a_ratio_must_stand_dealing_the_accounts_anew() -> None:
+    # A lacks the few accounts with very large amounts, so that its own spread says too little.
+    accounts = 90
+    random = np.random.default_rng(43)
+    deals, _ = outcomes(43, accounts, 1)
+    amount = np.exp(random.normal(8, 2.0, accounts))
+    order = np.argsort(amount)
+    a, b = np.zeros(accounts, dtype=bool), np.zeros(accounts, dtype=bool)
+    a[order[:40]] = b[order[25:]] = True
+    margin = amount * (np.where(a, 0.5, 0.55) + random.normal(0, 0.02, accounts))
+    book = two_segments(a, b, deals.assign(amount=amount, margin=margin), metrics=(MARGIN,))
+    index = SegmentIndex(book)
+    outcome = outcome_of(index, MARGIN)
+    dealt = float(dealt_test(outcome, a[outcome.row], b[outcome.row]))
+    found = one(index, row_set(index, a), row_set(index, b), "gross_margin")
+    assert found.p_value == pytest.approx(dealt)
+    assert found.difference_high is not None and found.difference_high < 0  # the other test alone is sure
+
+    # What dealing anew does: residuals against the common ratio, drawn by lot to the places of the accounts.
+    everyone = a | b
+    residual = (margin - margin[everyone].sum() / amount[everyone].sum() * amount)[everyone]
+    place = (a / amount[a].sum() - b / amount[b].sum())[everyone]
+    sums = np.array([random.permutation(residual) @ place for _ in range(20_000)])
+    assert dealt == pytest.approx(2 * stats.norm.sf(abs(residual @ place) / sums.std()), rel=0.05)
