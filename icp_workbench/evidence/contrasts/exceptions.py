@@ -5,7 +5,7 @@ The other way round where the segment itself does worse than its rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -154,7 +154,14 @@ class Exceptions:
         return "none has outcomes enough to be compared"
 
 
-def where_it_fails(index: SegmentIndex, rows: RowSet, metric: str, *, top: int = 8) -> Exceptions:
+def where_it_fails(
+    index: SegmentIndex,
+    rows: RowSet,
+    metric: str,
+    *,
+    top: int = 8,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Exceptions:
     """The values listed of every attribute, and up to eight bands of every number and date, against the
     others inside the segment, and against the others outside it. Unknown accounts are outside.
 
@@ -168,7 +175,8 @@ def where_it_fails(index: SegmentIndex, rows: RowSet, metric: str, *, top: int =
     them together is the largest of theirs, which stands for "every one of these". On a book where nothing
     differs something is therefore listed in at most 5 % of cases, joined or not.
 
-    At most `top` on either side. KeyError for a metric the book does not have.
+    At most `top` on either side. When `cancelled`, what comes back is incomplete and not to be shown.
+    KeyError for a metric the book does not have.
     """
     outcome = outcome_of(index, index.book.metric(metric))
     average = Figure.each(outcome.book_estimate)[0]
@@ -179,7 +187,7 @@ def where_it_fails(index: SegmentIndex, rows: RowSet, metric: str, *, top: int =
     sides: dict[Side, RowSet] = {"inside": rows, "outside": rest_rows(rows, outcome.metric.grain)}
     quick = outcome.metric.estimator not in BOOTSTRAPPED
     tested = {
-        side: list(candidates(index, part, rows.grain, outcome)) if quick else []
+        side: list(candidates(index, part, rows.grain, outcome, cancelled)) if quick else []
         for side, part in sides.items()
     }
     everything = [(side, one) for side in SIDES for one in tested[side]]

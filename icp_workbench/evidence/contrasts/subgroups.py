@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,11 +36,18 @@ class Candidate:
     band: int = -1
 
 
-def candidates(index: SegmentIndex, side: RowSet, grain: str, outcome: Outcome) -> Iterator[Candidate]:
+def candidates(
+    index: SegmentIndex,
+    side: RowSet,
+    grain: str,
+    outcome: Outcome,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[Candidate]:
     """Every value that the Slice room lists (the twelve most frequent, and the blank) of every attribute that
     is not kept out, and up to eight bands of every number and date.
 
     `grain` is the segment's: attributes of a third grain are left out, since no condition could name both.
+    Ends early when `cancelled`.
     """
     fields = [
         field
@@ -52,6 +59,8 @@ def candidates(index: SegmentIndex, side: RowSet, grain: str, outcome: Outcome) 
     weighed = weigh_levels(index, side, outcome, wanted)
     everyone = observations_of(side, outcome)
     for field in fields:
+        if cancelled():
+            return
         for level, one in zip(shown[field.name], weighed.get(field.name, ()), strict=True):
             if one.p_value is not None:
                 condition = level_condition(field, level.value)

@@ -76,8 +76,9 @@ class FailsDialog(Dialog[Condition]):
 
     @work(thread=True, exit_on_error=True, group="fails")
     def _compute(self) -> None:
-        found = self._desk.exceptions(self._segment, self._metric)
-        if not get_current_worker().is_cancelled:
+        worker = get_current_worker()
+        found = self._desk.exceptions(self._segment, self._metric, lambda: worker.is_cancelled)
+        if not worker.is_cancelled:
             self.app.call_from_thread(self._ready, found)
 
     def _ready(self, found: Exceptions) -> None:

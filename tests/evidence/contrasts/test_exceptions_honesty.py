@@ -17,6 +17,7 @@ from icp_workbench.conditions.condition import (
     Not,
     simplified,
 )
+from icp_workbench.evidence.contrasts.exceptions import where_it_fails
 from icp_workbench.evidence.contrasts.subgroups import candidates
 from icp_workbench.evidence.facets import facets
 from icp_workbench.evidence.look_keys import look_key
@@ -166,3 +167,16 @@ def test_the_p_of_a_median_that_is_corrected_also_stands_the_rank_sum_test() -> 
     ranks = stats.mannwhitneyu(own, others, use_continuity=False, method="asymptotic").pvalue
     assert direct < ranks <= 0.05 or direct < 0.05 < ranks  # the group hardly varies: its own spread is bold
     assert few.p_value == pytest.approx(direct) and few.careful == pytest.approx(ranks)
+
+
+def test_when_cancelled_it_ends_early() -> None:
+    index = SegmentIndex(strong_book())
+    asked: list[bool] = []
+
+    def cancelled() -> bool:
+        asked.append(True)
+        return len(asked) > 2
+
+    cut = where_it_fails(index, index.rows(THIRD), "win_rate", cancelled=cancelled)
+    assert 0 < cut.looked_at < fails(index).looked_at
+    assert len(asked) == 4  # twice inside, once more there, and once outside
