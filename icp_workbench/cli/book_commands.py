@@ -11,12 +11,15 @@ from icp_workbench.cli.decisions import Decisions
 from icp_workbench.cli.opening import Opened, opened
 from icp_workbench.cli.options import book_options, paths_argument, sessions_option
 from icp_workbench.cli.progress import ProgressLine, part_of
-from icp_workbench.cli.showing import has_terminal, json_text, print_json, run_workbench, warn
+from icp_workbench.cli.showing import has_terminal, json_text, run_workbench, warn
 from icp_workbench.errors import WorkbenchError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from icp_workbench.book.asked import Asked
     from icp_workbench.book.raw import Progress
+    from icp_workbench.segments.index import RowSet, SegmentIndex
 
 
 @click.command("open")
@@ -159,6 +162,7 @@ def _shown(found: Opened, as_json: bool, unmatched: bool, tell: Progress) -> str
 )
 @click.option("--pair", nargs=2, metavar="A B", help="One segment directly against another.")
 @click.option("--fails", metavar="A", help="Where a segment does not hold: weaker inside, stronger outside.")
+@click.option("--trend", metavar="METRIC", help="One metric by quarter, for each segment and the average.")
 @book_options
 def compare(
     paths: tuple[str, ...],
@@ -167,46 +171,79 @@ def compare(
     form: str,
     pair: tuple[str, str] | None,
     fails: str | None,
+    trend: str | None,
     asked: Asked,
 ) -> None:
     """Compare segments side by side with the average customer: the workbench's board, as text.
 
-    With --pair two of them directly; with --fails where one of them does not hold, by the first --metric.
+    With --pair two of them directly, with --fails where one of them does not hold by the first --metric, with
+    --trend a metric by quarter.
     """
     from icp_workbench.segments.naming import named_segments
 
     named = named_segments(segments)
+    _check_asked(list(named), pair, fails, trend)
     with ProgressLine() as tell:
         opened_book = opened(paths, asked, tell).book
     from icp_workbench.conditions.expression import parse
-    from icp_workbench.evidence.comparison import compare as compare_segments
     from icp_workbench.segments.index import SegmentIndex
-    from icp_workbench.segments.market import lacking_in_market, market_counts
+    from icp_workbench.segments.market import lacking_in_market
 
     warn(opened_book)
     index = SegmentIndex(opened_book)
-    fields = opened_book.fields
-    rows = {name: index.rows(parse(text, fields)) for name, text in named.items()}
-    counts = market_counts(opened_book, {name: one.condition for name, one in rows.items()})
+    rows = {name: index.rows(parse(text, opened_book.fields)) for name, text in named.items()}
     for lacking in lacking_in_market(opened_book, [one.condition for one in rows.values()]):
         click.echo(f"Warning: The market has no `{lacking}`: unknown of every prospect.", err=True)
-    if pair or fails is not None:
-        from icp_workbench.cli.contrasting import contrast_text
+    click.echo(_compared(index, rows, metrics, form, pair, fails, trend), nl=False)
 
-        click.echo(contrast_text(index, rows, list(metrics), form, pair, fails), nl=False)
-        return
+
+def _check_asked(
+    names: list[str], pair: tuple[str, str] | None, fails: str | None, trend: str | None
+) -> None:
+    if sum(asked is not None for asked in (pair, fails, trend)) > 1:
+        raise click.UsageError("--pair, --fails and --trend are asked one at a time.")
+    if pair is not None or fails is not None:
+        from icp_workbench.cli.contrasting import check_names
+
+        check_names(names, pair, fails)
+
+
+def _compared(
+    index: SegmentIndex,
+    rows: Mapping[str, RowSet],
+    metrics: tuple[str, ...],
+    form: str,
+    pair: tuple[str, str] | None,
+    fails: str | None,
+    trend: str | None,
+) -> str:
+    if trend is not None:
+        from icp_workbench.cli.trending import trend_output
+
+        return trend_output(index, rows, trend, form)
+    if pair is not None:
+        from icp_workbench.cli.contrasting import pair_output
+
+        return pair_output(index, rows, metrics, form, pair)
+    if fails is not None:
+        from icp_workbench.cli.contrasting import fails_output
+
+        return fails_output(index, rows, metrics, form, fails)
+    return _board(index, rows, metrics, form)
+
+
+def _board(index: SegmentIndex, rows: Mapping[str, RowSet], metrics: tuple[str, ...], form: str) -> str:
+    from icp_workbench.evidence.board import as_csv, as_markdown, as_table
+    from icp_workbench.evidence.comparison import compare as compare_segments
     from icp_workbench.evidence.contrasts.overlap import overlaps
+    from icp_workbench.evidence.payload import comparison_payload
+    from icp_workbench.segments.market import market_counts
 
+    fields = index.book.fields
+    counts = market_counts(index.book, {name: one.condition for name, one in rows.items()})
     comparison, shared = compare_segments(index, rows, list(metrics) or None), overlaps(rows)
     if form == "json":
-        from icp_workbench.evidence.payload import comparison_payload
-
-        print_json(comparison_payload(comparison, fields, counts, shared))
-        return
-    from icp_workbench.evidence.board import as_csv, as_markdown, as_table
-
+        return json_text(comparison_payload(comparison, fields, counts, shared)) + "\n"
     if form == "csv":
-        click.echo(as_csv(comparison, fields), nl=False)
-        return
-    written = {"table": as_table, "markdown": as_markdown}[form](comparison, fields, counts, shared)
-    click.echo(written, nl=False)
+        return as_csv(comparison, fields)
+    return {"table": as_table, "markdown": as_markdown}[form](comparison, fields, counts, shared)

@@ -3,51 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from icp_workbench.cli.showing import json_text
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.comparison import chosen_metrics
-from icp_workbench.evidence.contrasts.exceptions import Exceptions, where_it_fails
-from icp_workbench.evidence.contrasts.pairing import Paired, compare_pair
-from icp_workbench.evidence.contrasts.writing import (
-    exceptions_lines,
+from icp_workbench.evidence.contrasts.exceptions import where_it_fails
+from icp_workbench.evidence.contrasts.pairing import compare_pair
+from icp_workbench.evidence.contrasts.writing import pair_csv, pair_payload, pair_text
+from icp_workbench.evidence.contrasts.writing_exceptions import (
+    exceptions_csv,
     exceptions_payload,
-    pair_payload,
-    pair_rows,
-    pair_text,
+    exceptions_text,
 )
-from icp_workbench.render.tables import csv_table
 from icp_workbench.segments.index import RowSet, SegmentIndex
 
+Rows = Mapping[str, RowSet]
 
-def contrast_text(
-    index: SegmentIndex,
-    rows: Mapping[str, RowSet],
-    metrics: Sequence[str],
-    form: str,
-    pair: tuple[str, str] | None,
-    fails: str | None,
-) -> str:
-    """The pair, or the exceptions of a segment, or both, in one of the four formats. WorkbenchError for a
-    segment that was not given, and for a book without the metric."""
-    names = [*(pair or ()), *([fails] if fails is not None else [])]
-    unknown = [name for name in names if name not in rows]
-    if unknown:
+
+def check_names(given: Sequence[str], pair: tuple[str, str] | None, fails: str | None) -> None:
+    """WorkbenchError for a segment that was not given, and for a pair of one. Nothing was read by then."""
+    for name in (*(pair or ()), *([fails] if fails is not None else [])):
+        if name not in given:
+            raise WorkbenchError(
+                "Unknown segment",
+                f"There is no segment `{name}` among those given.",
+                f'Give it with --segment "{name}: …"; given: {", ".join(given) or "none"}.',
+            )
+    if pair and pair[0] == pair[1]:
         raise WorkbenchError(
-            "Unknown segment",
-            f"There is no segment `{unknown[0]}` among those given.",
-            f'Give it with --segment "{unknown[0]}: …"; given: {", ".join(rows) or "none"}.',
+            "One segment, named twice",
+            f"`{pair[0]}` cannot stand against itself.",
+            "Name two of the segments given with --segment.",
         )
-    paired = None
-    if pair:
-        paired = compare_pair(
-            index, (pair[0], rows[pair[0]]), (pair[1], rows[pair[1]]), list(metrics) or None
+
+
+def pair_output(
+    index: SegmentIndex, rows: Rows, metrics: Sequence[str], form: str, pair: tuple[str, str]
+) -> str:
+    """Two segments directly against each other, in one of the four formats."""
+    first, second = ((name, rows[name]) for name in pair)
+    paired, fields = compare_pair(index, first, second, list(metrics) or None), index.book.fields
+    if form == "json":
+        return json_text({"pair": pair_payload(paired, fields)}) + "\n"
+    if form == "csv":
+        return pair_csv(paired, fields)
+    return pair_text(paired, fields, markdown=form == "markdown")
+
+
+def fails_output(index: SegmentIndex, rows: Rows, metrics: Sequence[str], form: str, name: str) -> str:
+    """Where a segment does not hold, by the first of the metrics (else the first core one of the book), in
+    one of the four formats. WorkbenchError for a segment of nobody or of everybody, and without a metric."""
+    segment, fields = rows[name], index.book.fields
+    _check_two_sides(name, segment)
+    found = where_it_fails(index, segment, _headline(index, metrics))
+    if form == "json":
+        return json_text({"exceptions": exceptions_payload(name, segment.condition, found, fields)}) + "\n"
+    if form == "csv":
+        return exceptions_csv(name, found, fields)
+    return exceptions_text(name, segment.condition, found, fields, markdown=form == "markdown")
+
+
+def _check_two_sides(name: str, segment: RowSet) -> None:
+    if not segment.own.any():
+        raise WorkbenchError(
+            "Empty segment",
+            f"Segment `{name}` holds no account, so nothing inside it can fail.",
+            "Widen its condition.",
         )
-    found = None
-    if fails is not None:
-        found = where_it_fails(index, rows[fails], _headline(index, metrics))
-    return _written(index, form, paired, fails or "", found)
+    if segment.own.all():
+        raise WorkbenchError(
+            "No rest",
+            f"Segment `{name}` holds every account: there is nothing outside it, and no pattern to fail.",
+            "Narrow its condition.",
+        )
 
 
 def _headline(index: SegmentIndex, metrics: Sequence[str]) -> str:
@@ -60,37 +88,3 @@ def _headline(index: SegmentIndex, metrics: Sequence[str]) -> str:
             "`icp data` lists what each metric needs.",
         )
     return (chosen[0] if metrics else core[0]).name
-
-
-def _written(
-    index: SegmentIndex, form: str, paired: Paired | None, name: str, found: Exceptions | None
-) -> str:
-    fields = index.book.fields
-    if form == "json":
-        payload: dict[str, Any] = {}
-        if paired is not None:
-            payload["pair"] = pair_payload(paired)
-        if found is not None:
-            payload["exceptions"] = exceptions_payload(name, found, fields)
-        return json_text(payload) + "\n"
-    if form == "csv":
-        parts = []
-        if paired is not None:
-            parts.append(csv_table(*pair_rows(paired)))
-        if found is not None:
-            groups = [(group.side, group.words, group) for group in (*found.inside, *found.outside)]
-            rows = [
-                [side, words, g.accounts, g.own.value, g.others.value, g.p_value, g.q_value, g.verdict]
-                for side, words, g in groups
-            ]
-            headers = ["side", "sub_group", "accounts", "own", "others", "p_value", "q_value", "verdict"]
-            parts.append(csv_table(headers, rows))
-        return "\n".join(parts)
-    markdown = form == "markdown"
-    texts = [] if paired is None else [pair_text(paired, fields, markdown=markdown)]
-    if found is not None:
-        lines = exceptions_lines(name, found)
-        if markdown:
-            lines = [lines[0], "", *(f"- {line.strip()}" for line in lines[1:])]
-        texts.append("\n".join(lines) + "\n")
-    return "\n".join(texts)

@@ -13,6 +13,7 @@ __all__ = [
     "csv_table",
     "display_width",
     "markdown_table",
+    "markdown_text",
     "pad",
     "plain_table",
     "printable",
@@ -52,8 +53,8 @@ def markdown_table(
 ) -> str:
     """A GitHub-flavoured Markdown table; markup found in data is escaped, so that it is shown as text."""
     rule = ["---:" if at in right else "---" for at in range(len(headers))]
-    lines = [[_escaped(text) for text in headers], rule]
-    lines += [[_escaped(text) for text in _filled(row, len(headers))] for row in rows]
+    lines = [[markdown_text(text) for text in headers], rule]
+    lines += [[markdown_text(text) for text in _filled(row, len(headers))] for row in rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
@@ -86,5 +87,6 @@ def _filled(row: Sequence[str], columns: int) -> list[str]:
     return [*row[:columns], *[""] * (columns - len(row))]
 
 
-def _escaped(text: str) -> str:
+def markdown_text(text: str) -> str:
+    """Text for a Markdown document: markup found in it is escaped, so that it is shown as text."""
     return "".join("\\" + char if char in _MARKUP else char for char in printable(text))

@@ -242,9 +242,12 @@ class Desk:
         first, second = ((one.id, self.index.rows(self.condition(one))) for one in (segment, other))
         return compare_pair(self.index, first, second, resample=resample, cancelled=cancelled)
 
-    def exceptions(self, segment: Segment, metric: str) -> Exceptions:
-        """Where a segment of the board does not hold, by one metric."""
-        return where_it_fails(self.index, self.index.rows(self.condition(segment)), metric)
+    def exceptions(
+        self, segment: Segment, metric: str, cancelled: Callable[[], bool] = lambda: False
+    ) -> Exceptions:
+        """Where a segment of the board does not hold, by one metric; incomplete when cancelled."""
+        rows = self.index.rows(self.condition(segment))
+        return where_it_fails(self.index, rows, metric, cancelled=cancelled)
 
     def seen(self, looks: Mapping[str, float | None]) -> None:
         """Figures were shown that no board and no facet holds: they count as looks at the next rest."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from icp_workbench.book.book import Metric
 from icp_workbench.conditions.condition import AllOf, Condition, FieldTest, Operator, simplified
 from icp_workbench.conditions.fields import Field
-from icp_workbench.evidence.contrasts.bands import FEWEST, band, cuts_of, runs
+from icp_workbench.evidence.contrasts.bands import FEWEST, bands_of, runs
 from icp_workbench.evidence.correction import benjamini_hochberg
 from icp_workbench.evidence.facets import Facet, facets
 from icp_workbench.evidence.looks import level_condition, look_key, looks_of_facets
@@ -66,15 +66,16 @@ class Search:
 
     def _bands(self, described: Field) -> Iterator[tuple[str, Condition]]:
         """Runs of neighbouring eighths that stand out the same way, each as one range."""
-        cuts = cuts_of(self.index, self.index.rows(self.within), described)
-        if not cuts:
+        bands = bands_of(self.index, self.index.rows(self.within), described)
+        if bands is None:
             return
-        bands = [band(described.name, cuts, at, at) for at in range(len(cuts) + 1)]
-        verdicts = [verdict for verdict, _, _ in self._weigh(bands)]
+        verdicts = [
+            verdict for verdict, _, _ in self._weigh([bands.condition(i, i) for i in range(bands.count)])
+        ]
         for wanted in ("better", "worse"):
             for first, last in runs([verdict == wanted for verdict in verdicts]):
-                if (first, last) != (0, len(cuts)):
-                    yield described.name, band(described.name, cuts, first, last)
+                if (first, last) != (0, bands.count - 1):
+                    yield described.name, bands.condition(first, last)
 
     def _weigh(self, conditions: Sequence[Condition]) -> list[tuple[Verdict, float, float]]:
         """Each against the rest of `within`, corrected over all of them (Benjamini–Hochberg)."""

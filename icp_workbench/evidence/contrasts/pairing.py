@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 
 import numpy as np
 
 from icp_workbench.book.book import BOOTSTRAPPED, Metric
 from icp_workbench.evidence.bootstrapping.weighing import common_horizon, weigh_bootstrapped_masks
 from icp_workbench.evidence.comparison import Cell, ComparedSegment, chosen_metrics, judged
-from icp_workbench.evidence.differences import horizon_test, mover, mover_ratio
-from icp_workbench.evidence.estimates import survival_influence
+from icp_workbench.evidence.contrasts.in_common import Shared, weigh_in_common
 from icp_workbench.evidence.look_keys import pair_key
-from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, outcome_of
+from icp_workbench.evidence.outcomes import Outcome, observations_of, outcome_of
+from icp_workbench.evidence.verdicts import Verdict
 from icp_workbench.evidence.weighing import weigh_masks
-from icp_workbench.evidence.weighings import Weighed, plain
+from icp_workbench.evidence.weighings import Weighed
 from icp_workbench.segments.index import RowSet, SegmentIndex
+
+NOTHING_THERE = "there is nothing to compare"
+OPPOSITE: dict[Verdict, Verdict] = {
+    "better": "worse", "worse": "better", "similar": "similar", "unclear": "unclear", "too_few": "too_few",
+    "none": "none",
+}  # fmt: skip
+_REST = "the rest: "
+_RATIOS = frozenset({"risk_ratio", "ratio_of_medians", "ratio"})
 
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """Two segments side by side. Each cell belongs to the first: `rest` is the second's estimate, and
-    difference, test and verdict say how the first stands against the second. `seconds` are the second's own
-    figures in the same order. `both` counts the accounts in both."""
+    """Two segments side by side. `cells` are the first's, in the order of the metrics: `rest` is the second's
+    estimate, and difference, test and verdict say how the first stands against the second. `seconds` are the
+    second's, the same comparison seen from there. `both` counts the accounts in both."""
 
     first: ComparedSegment
     second: ComparedSegment
@@ -55,20 +64,25 @@ def compare_pair(
     them.
 
     Either side's estimate, interval and counts are those of the board (a lifetime value's horizon is that of
-    these two). Accounts, and deals, in both count on both sides; the tests know what the sides have in
-    common: for shares and ratios from the account scores, for medians by Obuchowski's variance, for survival
-    from each observation's influence, else from the resamples. Raises WorkbenchError for a metric the book
-    does not have.
+    these two). Accounts, and deals, in both count on both sides, and the tests know it (`weigh_in_common`);
+    where all but a few are in both there is nothing to tell apart, and the verdict is too few.
+
+    Neither side is the rest of the other, so no verdict depends on which stands first. A relative margin of
+    10 % is one of the smaller side's value: better means at least 1.1 times the other, worse that the other
+    is at least 1.1 times this one; similar, that the whole interval of the ratio lies from 1 ÷ 1.1 to 1.1.
+
+    Raises WorkbenchError for a metric the book does not have.
     """
     chosen = chosen_metrics(index.book, metrics)
     (name, rows), (other_name, other_rows) = first, second
-    weighings = [_weigh(outcome_of(index, m), rows, other_rows, resample, cancelled) for m in chosen]
-    cells = judged(chosen, name, weighings, "the two have no outcome to compare")
-    mirrored = [replace(one, inside=one.outside, outside=one.inside) for one in weighings]
-    seconds = [_figures(metric, other_name, one) for metric, one in zip(chosen, mirrored, strict=True)]
+    weighings = [_weigh(outcome_of(index, m), first, second, resample, cancelled) for m in chosen]
+    cells = judged(chosen, name, [one for one, _ in weighings], NOTHING_THERE)
+    seconds = judged(chosen, other_name, [other for _, other in weighings], NOTHING_THERE)
+    agreed = [_agreed(*pair) for pair in zip(cells, seconds, strict=True)]
     return Paired(
         _column(name, rows), _column(other_name, other_rows),
-        int((rows.accounts & other_rows.accounts).sum()), chosen, tuple(cells), tuple(seconds),
+        int((rows.accounts & other_rows.accounts).sum()), chosen,
+        tuple(cell for cell, _ in agreed), tuple(cell for _, cell in agreed),
     )  # fmt: skip
 
 
@@ -76,54 +90,82 @@ def _column(name: str, rows: RowSet) -> ComparedSegment:
     return ComparedSegment(name, rows.condition, int(rows.accounts.sum()), int(rows.unknown.sum()))
 
 
-def _figures(metric: Metric, name: str, weighed: Weighed) -> Cell:
-    own = weighed.inside
-    return Cell(
-        name, metric.name, metric.unit, own.value, own.low, own.high, own.n, own.accounts, None,
-        weighed.outside.value, None, None, None, reason="the other of the two",
-    )  # fmt: skip
-
-
 def _weigh(
-    outcome: Outcome, rows: RowSet, other: RowSet, resample: bool, cancelled: Callable[[], bool]
-) -> Weighed:
-    selected, against = observations_of(rows, outcome), observations_of(other, outcome)
+    outcome: Outcome,
+    first: tuple[str, RowSet],
+    second: tuple[str, RowSet],
+    resample: bool,
+    cancelled: Callable[[], bool],
+) -> tuple[Weighed, Weighed]:
+    """The first against the second, and the same seen from the second."""
+    (name, rows), (other_name, other_rows) = first, second
+    selected, against = observations_of(rows, outcome), observations_of(other_rows, outcome)
+    shared = Shared.of(outcome, selected, against)
     if outcome.metric.estimator in BOOTSTRAPPED:
-        horizon = common_horizon(outcome, (rows, other))
-        return weigh_bootstrapped_masks(outcome, selected, against, horizon, resample, cancelled)
-    weighed = weigh_masks(outcome, selected, against)
-    if np.array_equal(selected, against) and weighed.p_value is None and not weighed.too_few:
-        return replace(weighed, p_value=1.0)
-    if outcome.metric.estimator == "survival" and _shared(outcome, selected, against):
-        return _with_covariance(outcome, selected, against, weighed)
-    return weighed
+        horizon = common_horizon(outcome, (rows, other_rows))
+        found = weigh_bootstrapped_masks(outcome, selected, against, horizon, resample, cancelled)
+        if horizon is not None:
+            found = replace(found, effect={**found.effect, "horizon": horizon})
+    else:
+        found = weigh_masks(outcome, selected, against)
+    lack = found.too_few
+    if lack:
+        lack = f"{other_name}: {lack.removeprefix(_REST)}" if lack.startswith(_REST) else f"{name}: {lack}"
+    if np.array_equal(selected, against):
+        found = _the_same(found)
+    elif shared.any:
+        lack = lack or shared.too_few
+        if outcome.metric.estimator not in BOOTSTRAPPED and selected.any() and against.any():
+            found = weigh_in_common(outcome, selected, against, shared, found)
+    effect = {name: value for name, value in found.effect.items() if isfinite(value)}
+    found = replace(found, effect=effect, too_few=lack, p_value=None if lack else found.p_value)
+    mean = None
+    if outcome.metric.estimator == "median" and against.any():
+        mean = float(outcome.value[against].mean())
+    return found, mirrored(found, mean if mean is not None and isfinite(mean) else None)
 
 
-def _shared(outcome: Outcome, selected: BoolArray, against: BoolArray) -> bool:
-    return bool(np.isin(outcome.account[selected], outcome.account[against]).any())
+def _the_same(weighed: Weighed) -> Weighed:
+    """Two segments of the very same observations: no difference, and no doubt about it."""
+    if weighed.difference is None:
+        return weighed
+    return replace(weighed, low=0.0, high=0.0, ratio_low=1.0, ratio_high=1.0, direction=0, p_value=1.0)
 
 
-def _with_covariance(outcome: Outcome, selected: BoolArray, against: BoolArray, weighed: Weighed) -> Weighed:
-    """Survival of two segments with accounts in both: limits and test again, knowing what they share."""
-    inside, outside = outcome.survival(selected), outcome.survival(against)
-    own, other = (_influence(outcome, side) for side in (selected, against))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scale = np.log(inside.value) * np.log(outside.value)
-        covariance = np.where(scale != 0, float(own @ other) / scale, 0.0)
-        spread = np.sqrt(inside.variance * outside.variance)
-        correlation = np.where(spread > 0, np.clip(covariance / spread, -1, 1), 0.0)
-    contrast = mover(inside, outside, correlation)
-    quotient = mover_ratio(inside, outside, correlation)
-    p_value = plain(horizon_test(inside, outside, covariance))[0]
-    return replace(
-        weighed, low=plain(contrast.low)[0], high=plain(contrast.high)[0], ratio_low=plain(quotient.low)[0],
-        ratio_high=plain(quotient.high)[0],
-        p_value=None if weighed.too_few else weighed.p_value if p_value is None else p_value,
+def mirrored(weighed: Weighed, mean: float | None = None) -> Weighed:
+    """The same comparison seen from the other side; `mean` is that side's, where there are means."""
+    effect = {name: value for name, value in weighed.effect.items() if name == "horizon"}
+    if "cliffs_delta" in weighed.effect:
+        effect["cliffs_delta"] = 0.0 - weighed.effect["cliffs_delta"]
+    if mean is not None:
+        effect["mean"] = mean
+    for name in _RATIOS & weighed.effect.keys():
+        if weighed.effect[name]:
+            effect[name] = 1 / weighed.effect[name]
+    return Weighed(
+        weighed.outside, weighed.inside, _negative(weighed.difference), _negative(weighed.high),
+        _negative(weighed.low), _inverse(weighed.ratio_high), _inverse(weighed.ratio_low),
+        -weighed.direction, effect, weighed.p_value, weighed.too_few,
     )  # fmt: skip
 
 
-def _influence(outcome: Outcome, selected: BoolArray) -> np.ndarray:
-    """Each account's influence on −log S at the horizon, shape (n_accounts,)."""
-    leaving, ended = outcome.by_time(selected)
-    found = survival_influence(leaving, ended, outcome.time[selected], outcome.ended[selected])
-    return np.bincount(outcome.account[selected], found, outcome.n_accounts)
+def _negative(number: float | None) -> float | None:
+    return None if number is None else 0.0 - number
+
+
+def _inverse(number: float | None) -> float | None:
+    return 1 / number if number else None
+
+
+def _agreed(cell: Cell, other: Cell) -> tuple[Cell, Cell]:
+    """One verdict of both sides' cells: a difference beyond the margin of either, alike within both."""
+    if not cell.n or not other.n:
+        empty = cell if not cell.n else other
+        reason = f"{empty.segment} has no outcome of this kind"
+        return replace(cell, verdict="none", reason=reason), replace(other, verdict="none", reason=reason)
+    verdict = cell.verdict
+    if OPPOSITE[other.verdict] in ("better", "worse"):
+        verdict = OPPOSITE[other.verdict]
+    elif verdict == "similar" and other.verdict != "similar":
+        verdict = "unclear"
+    return replace(cell, verdict=verdict), replace(other, verdict=OPPOSITE[verdict])

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.worker import get_current_worker
 
 from icp_workbench.evidence.comparison import Cell
 from icp_workbench.evidence.contrasts.pairing import Paired
-from icp_workbench.evidence.contrasts.writing import shared
+from icp_workbench.evidence.contrasts.writing import apart, remarks, shared
 from icp_workbench.render import figures, verdicts
 from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.dialogs.dialog import Dialog, Said
-from icp_workbench.tui.lines import Line, fit, wrapped
+from icp_workbench.tui.lines import Line, cut, fit, wrapped
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.theme import SEGMENT_INK, VERDICT_INK
 from icp_workbench.tui.widgets.rows_view import RowsView, numbered
@@ -39,7 +41,8 @@ class PairDialog(Dialog[None]):
         self._paired: Paired | None = None
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog tall wide"):
+        with Vertical(classes="dialog tall wide") as box:
+            box.styles.width = _WIDTH
             yield Said("", "bold", id="pair-title", classes="title")
             yield RowsView(id="pair", cursor=False)
             more = "[ ] another   " if len(self._others) > 1 else ""
@@ -66,12 +69,21 @@ class PairDialog(Dialog[None]):
             f"{other.id} {self._desk.title(other)}",
             "bold",
         )
+        self._paired = None  # figures under another name would be wrong ones
+        self._draw()
         self._compute(self._asked, other)
 
     @work(thread=True, exit_on_error=True, group="pair")
     def _compute(self, asked: int, other: Segment) -> None:
-        for resample in (False, True):
-            found = self._desk.pair(self._segment, other, resample, lambda: asked != self._asked)
+        worker = get_current_worker()
+
+        def stale() -> bool:
+            return worker.is_cancelled or asked != self._asked
+
+        for resample in (False, True) if self._desk.resamples else (False,):
+            found = self._desk.pair(self._segment, other, resample, stale)
+            if stale():
+                return
             self.app.call_from_thread(self._ready, asked, found)
 
     def _ready(self, asked: int, found: Paired) -> None:
@@ -88,52 +100,66 @@ class PairDialog(Dialog[None]):
 
 
 _WAITING: Line = [("counting …", "muted")]
+_WIDTH = 124  # with every interval, where the terminal has room
+_GAP = 2
+_SHORT = 16  # what is left of a long label, rather than to drop the interval of the difference
+_VERDICT = 9  # cells of the widest verdict: `? unclear`, `· too few`
 
 
 def _lines(paired: Paired, width: int) -> list[Line]:
     first, second = paired.first.name, paired.second.name
-    label = 26 if width >= 96 else 17
-    each = max((width - label - 13) * 3 // 10, 11)
-    apart = max(width - label - 13 - 2 * each, 12)
-    head: Line = [
-        (fit("", label), "text"),
-        (fit(first, each), f"{SEGMENT_INK.get(first, 'text')}!"),
-        (fit(second, each), f"{SEGMENT_INK.get(second, 'text')}!"),
-        (fit("difference", apart), "text!"),
-        (f"{first} is", "text!"),
-    ]
-    sizes: Line = [
-        (fit("accounts", label), "muted"),
-        (fit(figures.count(paired.first.accounts), each), "muted"),
-        (fit(figures.count(paired.second.accounts), each), "muted"),
-    ]
-    lines: list[Line] = [head, sizes, [("─" * width, "rule")]]
-    for metric, cell, other in zip(paired.metrics, paired.cells, paired.seconds, strict=True):
-        ink = VERDICT_INK[cell.verdict]
-        change = figures.difference(cell.difference, cell.unit)
-        limits = figures.interval(cell.difference_low, cell.difference_high, cell.unit)
-        lines.append(
-            [
-                (fit(metric.label, label), "text"),
-                (fit(_shown(cell, each), each), "text"),
-                (fit(_shown(other, each), each), "text"),
-                (
-                    fit(f"{change} ({limits})" if len(change) + len(limits) + 4 <= apart else change, apart),
-                    "text",
-                ),
-                (verdicts.verdict_text(cell.verdict), ink),
-            ]
-        )
-        if cell.verdict == "too_few":
-            lines += [
-                [("  ", "text"), (text, "faint")] for text in wrapped(clean(cell.reason, 200), width - 2)
-            ]
-    lines += [[], *([(text, "muted")] for text in wrapped(clean(shared(paired), 300), width))]
+    columns = _columns(paired, width)
+    labels, own, others, changes = columns
+    widths = [max(map(cell_len, column)) + _GAP for column in columns]
+    verdict = [verdicts.verdict_text(cell.verdict) for cell in paired.cells]
+    spare = width - sum(widths) - max(map(cell_len, [*verdict, f"{first} is"]))
+    widths[0] += min(spare, 0)  # what is too long is cut where it hurts least
+    inks = (
+        ("text", f"{SEGMENT_INK.get(first, 'text')}!", f"{SEGMENT_INK.get(second, 'text')}!", "text!"),
+        ("muted",) * 4,
+        *(("text",) * 4 for _ in paired.cells),
+    )
+    ends = [(f"{first} is", "text!"), ("", "text")]
+    ends += [(text, VERDICT_INK[cell.verdict]) for text, cell in zip(verdict, paired.cells, strict=True)]
+    lines: list[Line] = []
+    for at, (texts, end) in enumerate(zip(zip(labels, own, others, changes, strict=True), ends, strict=True)):
+        pieces = [
+            (fit(cut(text, each - 1), each), ink)
+            for text, each, ink in zip(texts, widths, inks[at], strict=True)
+        ]
+        lines.append([*pieces, end])
+    lines.insert(2, [("─" * width, "rule")])
+    lines.append([])
+    for said in (shared(paired), *remarks(paired)):
+        kept = clean(said, 400).replace("q ≤ 0.05", "q\u00a0≤\u00a00.05")
+        lines += [[(text, "muted")] for text in wrapped(kept, width)]
     return lines
 
 
-def _shown(cell: Cell, width: int) -> str:
+def _columns(paired: Paired, width: int) -> list[list[str]]:
+    """Metric, both figures, difference: with all intervals, or with that of the difference, or without."""
+    found: list[list[str]] = []
+    for own_limits, limits in ((True, True), (False, True), (False, False)):
+        labels = ["", "accounts"]
+        own = [paired.first.name, figures.count(paired.first.accounts)]
+        others = [paired.second.name, figures.count(paired.second.accounts)]
+        changes = ["difference", ""]
+        for metric, cell, second in zip(paired.metrics, paired.cells, paired.seconds, strict=True):
+            unit = figures.unit_words(metric.unit) if own_limits else ""
+            labels.append(clean(f"{metric.label} ({unit})" if unit else metric.label, 40))
+            own.append(_shown(cell, own_limits))
+            others.append(_shown(second, own_limits))
+            changes.append(apart(cell, limits=limits))
+        found = [labels, own, others, changes]
+        widths = [max(map(cell_len, column)) + _GAP for column in found]
+        label = widths[0] if own_limits else min(widths[0], _SHORT)
+        if label + sum(widths[1:]) + _VERDICT <= width:
+            break
+    return found
+
+
+def _shown(cell: Cell, with_limits: bool) -> str:
     value = figures.figure(cell.estimate, cell.unit, with_unit=False)
-    limits = figures.interval(cell.low, cell.high, cell.unit)
-    together = f"{value} ({limits})"
-    return together if cell.low is not None and len(together) < width else value
+    if not with_limits or cell.low is None:
+        return value
+    return f"{value} ({figures.interval(cell.low, cell.high, cell.unit)})"
