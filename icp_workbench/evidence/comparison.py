@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import isfinite
 
 import numpy as np
 
@@ -165,7 +166,9 @@ def _average_cell(outcome: Outcome, weighing: Weighing) -> Cell:
 def _new_average_cell(outcome: Outcome, weighing: Weighing) -> Cell:
     metric, estimate = outcome.metric, weighing.average()
     figure = Figure.each(estimate)[0]
-    effect = {"mean": outcome.book_sum / figure.n} if metric.estimator == "median" and figure.n else {}
+    effect = {}
+    if metric.estimator == "median" and figure.n and isfinite(outcome.book_sum):
+        effect["mean"] = outcome.book_sum / figure.n
     effect |= weighing.effect
     lack = lacks(metric, estimate, outcome.book_sum)[0]
     return Cell(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from icp_workbench.evidence.estimates import ClusterSums, Estimate, FloatArray, IntArray
 from icp_workbench.evidence.quantiles import NORMAL_975, two_sided_normal, two_sided_t
 
-# Of placements between 0 and 1: less than one pair in 10¹⁵ would bring, more than rounding does.
+# Of placements and ranks between 0 and 1: less than one pair in 10¹⁵ would bring, more than rounding does.
 _NO_VARIANCE = 1e-30
 
 
@@ -115,6 +115,20 @@ def dealt_score_test(inside: ClusterSums, outside: ClusterSums) -> FloatArray:
         squares = inside.squared_residuals(rate) + outside.squared_residuals(rate)
         dealt = inside.accounts * outside.accounts / (accounts * (accounts - 1)) * squares
         return two_sided_normal((inside.y - rate * inside.n) / np.sqrt(dealt))
+
+
+def dealt_rank_test(excess: float, accounts: int, other_accounts: int, squares: float) -> float:
+    """Two-sided p of no difference of ranks by what shuffling the accounts would do, as `dealt_score_test`.
+
+    `excess` is Σ over the segment's accounts of the summed ranks of its observations less their mean over
+    both sides, `squares` Σ over all accounts of the same squared. A small segment's placements vary too
+    little whenever it happens to lack the odd ones; where the smallest p of hundreds is what counts, the test
+    by placements alone found something in 8 % of books without signal. For accounts on one side only.
+    """
+    everybody = accounts + other_accounts
+    with np.errstate(divide="ignore", invalid="ignore"):
+        dealt = np.asarray(accounts * other_accounts * squares) / (everybody * (everybody - 1))
+        return float(two_sided_normal(excess / np.sqrt(np.where(dealt > _NO_VARIANCE, dealt, np.nan))))
 
 
 def horizon_test(inside: Estimate, outside: Estimate, covariance: npt.ArrayLike = 0.0) -> FloatArray:

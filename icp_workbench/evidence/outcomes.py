@@ -129,8 +129,9 @@ class Outcome:
 
     @cached_property
     def book_sum(self) -> float:
-        """Σ value over the whole book."""
-        return float(self.value.sum())
+        """Σ value over the whole book; infinite where it is too large a number."""
+        with np.errstate(over="ignore"):
+            return float(self.value.sum())
 
     @cached_property
     def book_estimate(self) -> Estimate:

@@ -11,6 +11,7 @@ from icp_workbench.book.book import BOOTSTRAPPED
 from icp_workbench.evidence.differences import (
     account_score_test,
     cliffs_delta,
+    dealt_rank_test,
     dealt_score_test,
     horizon_test,
     log_rank,
@@ -20,10 +21,12 @@ from icp_workbench.evidence.estimates import (
     ClusterSums,
     Estimate,
     FloatArray,
+    inner,
     kaplan_meier,
     median,
     ratio,
     share,
+    sums_by,
 )
 from icp_workbench.evidence.layout.observations import Parted
 from icp_workbench.evidence.layout.ranks import RankContrast
@@ -154,16 +157,36 @@ def _weigh_medians(outcome: Outcome, selected: BoolArray, rest: BoolArray) -> We
         median(values, account), median(others, other_account),
         float(values.mean()) if len(values) else np.nan,
         cliffs_delta(values, account, others, other_account),
+        _dealt_p(outcome, selected, rest),
     )  # fmt: skip
     return weigh_ranks(outcome, found)
 
 
+def _dealt_p(outcome: Outcome, selected: BoolArray, rest: BoolArray) -> float:
+    """p of the ranks of two sides when accounts are dealt anew; NaN where an account is on both."""
+    own, other = (
+        np.bincount(outcome.account[side], minlength=outcome.n_accounts) > 0 for side in (selected, rest)
+    )
+    everyone = selected | rest
+    if (own & other).any() or not own.any() or not other.any():
+        return np.nan
+    values = outcome.value[everyone]  # ascending
+    below, upto = (np.searchsorted(values, values, end) for end in ("left", "right"))
+    ranks = (below + upto) / (2 * len(values)) - 0.5
+    by_account = sums_by(outcome.account[everyone], ranks, outcome.n_accounts)
+    return dealt_rank_test(
+        float(by_account[own].sum()), int(np.count_nonzero(own)), int(np.count_nonzero(other)),
+        inner(by_account, by_account),
+    )  # fmt: skip
+
+
 def weigh_ranks(outcome: Outcome, found: RankContrast) -> Weighings:
-    """The medians of two sides, tested by rank."""
+    """The medians of two sides, tested by rank: of the tests by placements and by dealing accounts anew the
+    more careful one."""
     dominance = found.dominance
     return weighings_of(
-        outcome.metric, found.inside, found.outside, dominance.p_value, "ratio_of_medians",
-        direction=dominance.delta,
+        outcome.metric, found.inside, found.outside, np.fmax(dominance.p_value, found.dealt_p),
+        "ratio_of_medians", direction=dominance.delta,
         effects={"mean": np.array([found.mean]), "cliffs_delta": np.array([dominance.delta])},
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import brunnermunzel, mannwhitneyu
 
 from icp_workbench.book.book import AccountBook, Metric
 from icp_workbench.conditions.condition import EVERYONE, AnyOf, Condition, FieldTest, Not
@@ -205,6 +206,25 @@ def test_when_ranks_and_medians_point_apart_the_cell_is_unclear() -> None:
     assert found.difference == 1.0 and found.effect["cliffs_delta"] < 0
     assert found.q_value is not None and found.q_value < 0.05
     assert found.verdict == "unclear"
+
+
+@pytest.mark.parametrize("grain", ["account", "deal"])
+def test_a_median_stands_by_placements_and_by_dealing_accounts_anew(grain: str) -> None:
+    # Twelve accounts that hardly vary: their own spread makes the test by placements bold.
+    random = np.random.default_rng(21)
+    few = pd.DataFrame({"group": pd.Categorical(np.where(np.arange(200) < 12, "few", "many"))})
+    days = np.where(np.arange(200) < 12, random.integers(34, 40, 200), random.integers(10, 100, 200)) * 1.0
+    deals = pd.DataFrame({"account": np.arange(200), "won": 1.0, "amount": 1.0, "cycle_days": days})
+    book = (
+        make_book(few, deals=deals)
+        if grain == "account"
+        else make_book(few.rename(columns={"group": "other"}), deals=deals, deal_attributes=few)
+    )
+    cell = board(book, A=FieldTest("group", "in", ("few",))).cell("A", "sales_cycle_days")
+    placements = brunnermunzel(days[:12], days[12:]).pvalue
+    dealt = mannwhitneyu(days[:12], days[12:], use_continuity=False, method="asymptotic").pvalue
+    assert placements < dealt
+    assert cell.p_value == pytest.approx(dealt, abs=1e-9)
 
 
 def test_metrics_can_be_chosen_and_unknown_ones_are_refused_with_the_reason() -> None:

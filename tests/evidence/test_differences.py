@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 from lifelines.statistics import logrank_test
 from lifelines.statistics import survival_difference_at_fixed_point_in_time_test as at_fixed_time
-from scipy.stats import brunnermunzel, mannwhitneyu, norm, ttest_ind
+from scipy.stats import brunnermunzel, mannwhitneyu, norm, rankdata, ttest_ind
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep
 
@@ -19,6 +19,7 @@ from icp_workbench.evidence.correction import benjamini_hochberg, holm
 from icp_workbench.evidence.differences import (
     account_score_test,
     cliffs_delta,
+    dealt_rank_test,
     dealt_score_test,
     horizon_test,
     log_rank,
@@ -127,6 +128,15 @@ def test_with_one_value_an_account_the_test_of_ranks_is_brunner_and_munzels(step
     one, other = _sides(np.random.default_rng(7), 25, 70, step)
     found = cliffs_delta(one, np.arange(25), other, np.arange(25, 95))
     assert found.p_value == pytest.approx(brunnermunzel(one, other).pvalue, abs=1e-9)
+
+
+@pytest.mark.parametrize("step", [1e-9, 0.5])
+def test_ranks_dealt_anew_with_one_value_an_account_are_mann_and_whitneys(step: float) -> None:
+    one, other = _sides(np.random.default_rng(7), 25, 70, step)
+    ranks = rankdata(np.concatenate([one, other])) / 95 - 48 / 95
+    found = dealt_rank_test(float(ranks[:25].sum()), 25, 70, float(ranks @ ranks))
+    tested = mannwhitneyu(one, other, use_continuity=False, method="asymptotic")
+    assert found == pytest.approx(tested.pvalue, abs=1e-9)
 
 
 def test_cliffs_delta_of_one_value_an_account_has_delongs_variance() -> None:

@@ -193,7 +193,7 @@ def where_it_fails(
         for side, part in sides.items()
     }
     everything = [(side, one) for side in SIDES for one in tested[side]]
-    q_values = benjamini_hochberg([one.careful for _, one in everything]).tolist()
+    q_values = benjamini_hochberg([one.p_value for _, one in everything]).tolist()
     verdict = verdict_of(outcome.metric, itself, itself.p_value)
     wanted = _ANTI if verdict == "worse" else _IDEAL
     chosen: dict[Side, list[tuple[Candidate, float]]] = {"inside": [], "outside": []}

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from icp_workbench.conditions.condition import Condition, FieldTest, Operator
 from icp_workbench.conditions.fields import Field
 from icp_workbench.evidence.contrasts.bands import Bands, bands_of, runs
 from icp_workbench.evidence.contrasts.sides import within
-from icp_workbench.evidence.differences import dealt_score_test
-from icp_workbench.evidence.estimates import ClusterSums, sums_by
 from icp_workbench.evidence.facets import levels_shown
 from icp_workbench.evidence.levels import weigh_levels
 from icp_workbench.evidence.looks import level_condition
-from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of
-from icp_workbench.evidence.verdicts import SIGNIFICANT
+from icp_workbench.evidence.outcomes import Outcome, observations_of
 from icp_workbench.evidence.weighing import weigh_masks
 from icp_workbench.evidence.weighings import Weighed
 from icp_workbench.segments.index import ACCOUNT, RowSet, SegmentIndex
@@ -26,14 +21,12 @@ from icp_workbench.segments.index import ACCOUNT, RowSet, SegmentIndex
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One value of an attribute, or one band of a number or a date, and how it stands against the others on
-    its side. Only what could be tested is a candidate. `careful` is the p that enters the correction. `band`
-    is its number among `bands`."""
+    its side. Only what could be tested is a candidate. `band` is its number among `bands`."""
 
     field: Field
     condition: Condition
     weighed: Weighed
     p_value: float
-    careful: float
     bands: Bands | None = None
     band: int = -1
 
@@ -67,12 +60,7 @@ def candidates(
         for level in shown[field.name]:
             one = next(one_by_one)
             if one.p_value is not None:
-                condition = level_condition(field, level.value)
-                careful = one.p_value
-                if one.p_value <= SIGNIFICANT:
-                    selected = observations_of(within(side, index.rows(condition)), outcome)
-                    careful = _careful(outcome, selected, everyone, one.p_value)
-                yield Candidate(field, condition, one, one.p_value, careful)
+                yield Candidate(field, level_condition(field, level.value), one, one.p_value)
         bands = bands_of(index, side, field)
         for band in range(bands.count if bands is not None else 0):
             assert bands is not None
@@ -80,31 +68,7 @@ def candidates(
             selected = observations_of(within(side, index.rows(condition)), outcome)
             one = weigh_masks(outcome, selected, everyone & ~selected)
             if one.p_value is not None:
-                careful = _careful(outcome, selected, everyone, one.p_value)
-                yield Candidate(field, condition, one, one.p_value, careful, bands, band)
-
-
-def _careful(outcome: Outcome, selected: BoolArray, everyone: BoolArray, p_value: float) -> float:
-    """The p of a median must also stand the test of dealing the accounts anew, as that of a ratio does.
-
-    A small group's own spread is too small in the far tail, and here the smallest of hundreds is what counts:
-    without this, books without signal showed something in 8 % of runs. Only what may be found is asked.
-    """
-    if outcome.metric.estimator != "median" or p_value > SIGNIFICANT:
-        return p_value
-    counts = [
-        np.bincount(outcome.account[mask], minlength=outcome.n_accounts) for mask in (selected, everyone)
-    ]
-    if ((counts[0] > 0) & (counts[0] < counts[1])).any():
-        return p_value  # accounts on both sides cannot be dealt
-    values = outcome.value[everyone]  # ascending
-    ranks = (np.searchsorted(values, values, "left") + np.searchsorted(values, values, "right")) / 2
-    y = sums_by(outcome.account[everyone], ranks / len(values), outcome.n_accounts)
-    inside = counts[0] > 0
-    sides = (
-        ClusterSums.of(np.where(side, y, 0.0), np.where(side, counts[1], 0)) for side in (inside, ~inside)
-    )
-    return max(p_value, float(dealt_score_test(*sides)))
+                yield Candidate(field, condition, one, one.p_value, bands, band)
 
 
 def taken_together(chosen: Sequence[Candidate]) -> Iterator[tuple[Condition, tuple[Candidate, ...]]]:

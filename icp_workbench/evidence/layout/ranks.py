@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from icp_workbench.evidence.differences import Dominance, dominance, pooled_score_test
+from icp_workbench.evidence.differences import Dominance, dealt_rank_test, dominance, pooled_score_test
 from icp_workbench.evidence.estimates import ClusterSums, Estimate, FloatArray, inner, median_interval
 from icp_workbench.evidence.layout.runs import BoolArray, Runs, runs_of
 from icp_workbench.segments.packing import narrowest
@@ -24,13 +24,14 @@ Counts = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class RankContrast:
-    """The medians of a segment and its rest, the segment's mean (NaN without values), and how the two stand
-    to each other by ranks."""
+    """The medians of a segment and its rest, the segment's mean (NaN without values), how the two stand to
+    each other by ranks, and p of the same when accounts are dealt anew (NaN where one is on both sides)."""
 
     inside: Estimate
     outside: Estimate
     mean: float
     dominance: Dominance
+    dealt_p: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +63,17 @@ class ValueRanks:
         """How many values lie up to each distinct one, (v,)."""
         return np.cumsum(self.counts, dtype=np.int32)
 
+    @cached_property
+    def twice_ranks(self) -> Counts:
+        """For each distinct value: twice its rank among all, ties counting half, (v,)."""
+        return 2 * self.upto - self.counts
+
+    @cached_property
+    def squares(self) -> float:
+        """Σ over accounts of (Σ of the ranks of its observations, as shares of all, less one half each)²."""
+        everybody = _Side(self.values, self.codes, self.runs, self.counts, self.upto)
+        return everybody.squared_sums(self.twice_ranks / (2 * max(everybody.n, 1)) - 0.5)
+
     def within(self, accounts: BoolArray) -> ValueRanks:
         """The same of some accounts alone (a mask (n_accounts,))."""
         kept = np.take(accounts, self.accounts)
@@ -74,7 +86,16 @@ class ValueRanks:
     def contrast(self, accounts: BoolArray) -> RankContrast:
         """The accounts selected (a mask (n_accounts,)) against all others."""
         inside, outside = self._sides(np.take(accounts, self.accounts))
-        return RankContrast(inside.estimate(), outside.estimate(), inside.mean, _dominance(inside, outside))
+        return RankContrast(
+            inside.estimate(), outside.estimate(), inside.mean, _dominance(inside, outside),
+            self._dealt_p(inside, outside),
+        )  # fmt: skip
+
+    def _dealt_p(self, inside: _Side, outside: _Side) -> float:
+        if not inside.n or not outside.n:
+            return np.nan
+        excess = inner(self.twice_ranks, inside.counts) / (2 * len(self.codes)) - inside.n / 2
+        return dealt_rank_test(excess, inside.runs.runs, outside.runs.runs, self.squares)
 
     def _sides(self, kept: BoolArray) -> tuple[_Side, _Side]:
         """The runs kept, and all others. The smaller side is counted, the larger is what remains."""
