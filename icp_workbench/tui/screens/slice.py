@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from icp_workbench.evidence.facets import Facets
+from icp_workbench.evidence.look_keys import segments_seen
 from icp_workbench.render import figures
 from icp_workbench.tui.actions import bindings_for
 from icp_workbench.tui.desk import Desk
@@ -128,9 +129,14 @@ class SliceRoom(Slicing, Room):
             return
         self._lay_out()
         self.board.show_comparison(comparison, self.desk.heads(comparison))
-        looks = len(self.desk.state.looks)
-        many = figures.counted(looks, "look")
-        forms = (f"q ≤ 0.05 on this board · {many} so far", f"q ≤ 0.05 · {many} so far", f"q ≤ 0.05 · {many}")
+        looks = self.desk.state.looks
+        many = figures.counted(len(looks), "look")
+        segments = figures.counted(segments_seen(looks), "segment")
+        forms = (
+            f"q ≤ 0.05 on this board · {many} at {segments} so far",
+            f"q ≤ 0.05 · {many} at {segments}",
+            f"q ≤ 0.05 · {many}",
+        )
         room = self.query_one("#middle").size.width - 4
         self.show_subtitle("#middle", next((form for form in forms if len(form) <= room), forms[-1]))
 
