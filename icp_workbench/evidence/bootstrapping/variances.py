@@ -92,6 +92,13 @@ def count_accounts(outcome: Outcome, side: BoolArray) -> int:
     return int(np.count_nonzero(accounts_of(outcome, side) if outcome.repeats else side))
 
 
+def count_at(outcome: Outcome, at: Positions) -> int:
+    """How many accounts have the observations at some positions."""
+    if not outcome.repeats:
+        return len(at)
+    return int(np.count_nonzero(np.diff(np.sort(outcome.account[at]), prepend=-1)))
+
+
 def _lopsided(outcome: Outcome, sides: Sequence[BoolArray], account: Positions) -> bool:
     """Whether a bag could not hold enough accounts of each side: what a hundred accounts have in common with
     a million moves neither."""

@@ -9,10 +9,12 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from icp_workbench.book.book import Metric
+from icp_workbench.evidence.bootstrapping.resampling_accounts import Positions
 from icp_workbench.evidence.bootstrapping.variances import (
     Variances,
     accounts_of,
     count_accounts,
+    count_at,
     figure_of,
     variances,
 )
@@ -62,6 +64,11 @@ def book_figure(
     """The average customer's figure; without limits where `resample` is False."""
     everyone = np.ones(len(outcome.value), dtype=bool)
     return _side(outcome, everyone, horizon, resample, cancelled).estimate(outcome)
+
+
+def figure_alone(outcome: Outcome, at: Positions, horizon: float | None) -> Estimate:
+    """The figure over some usable observations (their positions, ascending) without limits."""
+    return _figure(outcome, at, horizon, count_at(outcome, at)).estimate(outcome)
 
 
 def weigh_bootstrapped(
@@ -116,7 +123,7 @@ class _Side:
     n: int
     accounts: int
     at_risk: int | None
-    varies: Variances | None
+    varies: Variances | None = None
 
     @property
     def has_logarithm(self) -> bool:
@@ -143,14 +150,18 @@ class _Side:
 def _side(
     outcome: Outcome, side: BoolArray, horizon: float | None, resample: bool, cancelled: Callable[[], bool]
 ) -> _Side:
-    at = np.flatnonzero(side)
+    found = _figure(outcome, np.flatnonzero(side), horizon, count_accounts(outcome, side))
+    if not resample or not np.isfinite(found.value):
+        return found
+    return replace(found, varies=_varies(outcome, side, horizon, cancelled))
+
+
+def _figure(outcome: Outcome, at: Positions, horizon: float | None, accounts: int) -> _Side:
     value = float(figure_of(outcome, at, horizon, np.ones((1, len(at)), dtype=np.int64))[0])
     at_risk = None
     if outcome.metric.estimator == "lifetime":
         at_risk = 0 if horizon is None else int(np.count_nonzero(outcome.value[at] >= horizon))
-    accounts = count_accounts(outcome, side)
-    varies = _varies(outcome, side, horizon, cancelled) if resample and np.isfinite(value) else None
-    return _Side(value, len(at), accounts, at_risk, varies)
+    return _Side(value, len(at), accounts, at_risk)
 
 
 def _varies(
