@@ -33,8 +33,8 @@ BOOKS = 150
 
 @pytest.fixture(autouse=True)
 def fewer_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Enough of them for a standard deviation, in half the time."""
-    monkeypatch.setattr(resampling_accounts, "RESAMPLES", 399)
+    """Enough of them for a standard deviation, in a third of the time."""
+    monkeypatch.setattr(resampling_accounts, "RESAMPLES", 299)
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Checked:
         assert 0.85 * expected <= np.mean(self.halves) <= 1.3 * expected
 
 
-@pytest.mark.parametrize(("accounts", "deals", "correlation"), [(40, 1, 0.0), (40, 10, 0.3), (120, 2, 0.1)])
+@pytest.mark.parametrize(("accounts", "deals", "correlation"), [(40, 1, 0.0), (40, 10, 0.3), (90, 2, 0.1)])
 def test_the_interval_of_a_spread_holds_the_truth(accounts: int, deals: int, correlation: float) -> None:
     checked = Checked()
     for seed in range(BOOKS):
@@ -67,7 +67,7 @@ def test_the_interval_of_a_spread_holds_the_truth(accounts: int, deals: int, cor
     checked.assert_sane(accounts)
 
 
-@pytest.mark.parametrize("accounts", [40, 100])
+@pytest.mark.parametrize("accounts", [40, 80])
 def test_the_interval_of_a_lifetime_value_holds_the_truth(accounts: int) -> None:
     checked = Checked()
     for seed in range(BOOKS):

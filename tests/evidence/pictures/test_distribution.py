@@ -111,7 +111,7 @@ AMOUNTS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(AMOUNTS)
 def test_no_value_falls_between_the_edges(amounts: list[float]) -> None:
     deals = pd.DataFrame({"account": np.arange(len(amounts)), "won": 1.0, "amount": amounts})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +25,13 @@ RealData = Callable[[str], Path]
 CATALOGUE = [metric.name for metric in vars(catalogue).values() if isinstance(metric, Metric)]
 
 
+@cache
+def sample() -> AccountBook:
+    return open_book(*sample_paths(), book_file=False)
+
+
 def opened(name: str, real_data: RealData) -> AccountBook:
-    if name == "sample":
-        return open_book(*sample_paths(), book_file=False)
-    return open_book(real_data(name), book_file=False)
+    return sample() if name == "sample" else open_book(real_data(name), book_file=False)
 
 
 def assert_drawn(found: Drawn, survival: bool) -> None:
@@ -76,7 +80,7 @@ def test_deals_and_customers_with_dates_have_a_course(name: str, real_data: Real
 
 
 def test_the_sample_says_over_how_long_its_lifetime_values_are() -> None:
-    index = SegmentIndex(open_book(*sample_paths(), book_file=False))
+    index = SegmentIndex(sample())
     found = drawn(index, index.rows(EVERYONE), "lifetime_value")
     assert found.trend_note == "over the first 12 months of those who started in a quarter"
     assert drawn(index, index.rows(EVERYONE), "retention_12m").trend_note == (
