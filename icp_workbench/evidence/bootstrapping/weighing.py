@@ -106,12 +106,14 @@ def weigh_bootstrapped_masks(
             pooled = _varies(outcome, selected | rest, horizon, cancelled)
         correlation, p_value = _test(inside, outside, together)
         p_value = np.fmax(p_value, _dealt_test(inside, outside, pooled))
+    if resample and cancelled():  # nothing half done
+        return weigh_bootstrapped_masks(outcome, selected, rest, horizon, False, cancelled)
     found = weighed_each(
         outcome.metric, inside.estimate(outcome), outside.estimate(outcome), np.array([p_value]), "ratio",
         correlation,
     )[0]  # fmt: skip
     effect = dict(found.effect) if horizon is None else {**found.effect, "horizon": horizon}
-    lack = found.too_few or _lack(outcome, inside, outside, resample and not cancelled())
+    lack = found.too_few or _lack(outcome, inside, outside, resample)
     return replace(found, effect=effect, too_few=lack, p_value=None if lack else found.p_value)
 
 

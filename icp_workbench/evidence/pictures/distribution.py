@@ -77,7 +77,7 @@ def _edges(index: SegmentIndex, outcome: Outcome) -> tuple[float, ...] | None:
 def _apart(edges: tuple[float, ...]) -> tuple[float, ...]:
     """The edges once each: next to a figure so large that adding one to it changes nothing, two are one."""
     found = tuple(dict.fromkeys(edges))
-    return found if len(found) > 1 else (found[0], found[0] + abs(found[0]))
+    return found if len(found) > 1 else (found[0], found[0] + 1e-6 * abs(found[0]))
 
 
 def _values(outcome: Outcome, selected: npt.NDArray[np.bool_]) -> Floats:
