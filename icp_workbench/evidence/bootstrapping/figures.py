@@ -6,12 +6,14 @@ drawn for a resample.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from icp_workbench.evidence.estimates import FloatArray
 
-Counts = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.integer[Any]]
 
 
 def spread(values: FloatArray, counts: Counts) -> FloatArray:
@@ -22,11 +24,12 @@ def spread(values: FloatArray, counts: Counts) -> FloatArray:
     """
     if not len(values):
         return np.full(len(counts), np.nan)
-    upto = np.cumsum(counts, axis=1)
-    size = upto[:, -1]
+    upto = np.cumsum(counts, axis=1, dtype=np.int64)
+    size = upto[:, -1].copy()
     # One ascending array for all weightings, so that one search finds the order statistics of them all.
     shift = np.concatenate([[0], np.cumsum(size)[:-1]])
-    everything = (upto + shift[:, None]).ravel()
+    upto += shift[:, None]
+    everything = upto.ravel()
     first = np.arange(len(counts)) * len(values)
 
     def order_statistic(position: Counts) -> FloatArray:
@@ -40,39 +43,36 @@ def spread(values: FloatArray, counts: Counts) -> FloatArray:
         return low + (high - low) * (at - below)
 
     middle = quantile(0.5)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         found = (quantile(0.75) - quantile(0.25)) / middle
     return np.where((size > 0) & (middle > 0), found, np.nan)
 
 
 def lifetime_value(
-    time: npt.NDArray[np.integer], ended: npt.NDArray[np.bool_], amount: FloatArray, counts: Counts,
-    times: FloatArray, horizon: float, months: float,
+    duration: FloatArray, ended: npt.NDArray[np.bool_], amount: FloatArray, counts: Counts,
+    horizon: float, months: float,
 ) -> FloatArray:  # fmt: skip
     """Mean amount a month × months expected up to the horizon, for each weighting, shape (k,).
 
     Months expected: the area under Kaplan–Meier from 0 to `horizon` (the restricted mean survival time, Irwin
-    1949) × `months`, the length of the time unit. `time` (n,) is the column of `times` (ascending) at which
-    an observation was last seen, `amount` (n,) what it brings a month, `counts` (k, n). NaN without
+    1949) × `months`, the length of the time unit. `duration` (n,) ascending is when an observation was last
+    seen, `ended` (n,) whether its end was, `amount` (n,) what it brings a month, `counts` (k, n). NaN without
     observations.
     """
-    if not len(time):
+    if not len(duration):
         return np.full(len(counts), np.nan)
-    width, weightings = len(times), len(counts)
-    cells = (np.arange(weightings)[:, None] * width + time[None, :]).ravel()
-    weights = counts.ravel().astype(float)
-    left = np.bincount(cells, weights, weightings * width).reshape(weightings, width)
-    gone = np.bincount(
-        cells, (counts * ended[None, :]).ravel().astype(float), weightings * width
-    ).reshape(weightings, width)  # fmt: skip
-    at_risk = np.cumsum(left[:, ::-1], axis=1)[:, ::-1]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        survival = np.cumprod(np.where(at_risk > 0, 1 - gone / at_risk, 1.0), axis=1)
-    inner = times < horizon
-    edges = np.concatenate([[0.0], times[inner], [horizon]])
-    height = np.hstack([np.ones((weightings, 1)), survival[:, inner]])
-    area = height @ np.diff(edges)
-    size = counts.sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = (counts @ amount) / size
-    return np.where(size > 0, mean * area * months, np.nan)
+    weights = counts.astype(float)
+    size = weights.sum(axis=1)
+    inner = int(np.searchsorted(duration, horizon, "left"))  # nobody's end from the horizon on counts
+    starts = np.flatnonzero(np.diff(duration[:inner], prepend=-np.inf))
+    survival = np.ones((len(counts), len(starts)))
+    if len(starts):
+        left = np.add.reduceat(weights[:, :inner], starts, axis=1)
+        gone = np.add.reduceat(weights[:, :inner] * ended[:inner], starts, axis=1)
+        at_risk = size[:, None] - np.cumsum(left, axis=1) + left
+        survival = np.cumprod(1 - gone / np.maximum(at_risk, 1.0), axis=1)
+    widths = np.diff(np.concatenate([[0.0], duration[starts], [horizon]]))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        expected = (widths[0] + survival @ widths[1:]) * months
+        mean = (weights @ amount) / size
+        return np.where(size > 0, mean * expected, np.nan)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from icp_workbench.evidence.estimates import kaplan_meier
-from icp_workbench.evidence.outcomes import Outcome, observations_of, outcome_of
+from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, outcome_of
 from icp_workbench.evidence.quantiles import NORMAL_975
 from icp_workbench.evidence.weighings import plain
 from icp_workbench.segments.index import RowSet, SegmentIndex
 
 FEWEST_AT_RISK = 10
+MOST_STEPS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,9 @@ class Curve:
 def survival_curve(index: SegmentIndex, rows: RowSet, metric: str) -> Curve | None:
     """Kaplan–Meier's curve as long as ten are at risk, also beyond the horizon, with log(−log) limits on
     Greenwood's variance; where accounts have several observations, widened by the design effect at the
-    horizon. None with fewer than ten observations. KeyError for an unknown metric; ValueError unless it rests
-    on how long customers stay.
+    horizon. Of more than a thousand steps the last in each thousandth of the time is kept. None with fewer
+    than ten observations. KeyError for an unknown metric; ValueError unless it rests on how long customers
+    stay.
     """
     outcome = outcome_of(index, index.book.metric(metric))
     if outcome.metric.estimator not in ("survival", "lifetime"):
@@ -49,31 +51,33 @@ def survival_curve(index: SegmentIndex, rows: RowSet, metric: str) -> Curve | No
     if len(durations) < FEWEST_AT_RISK:
         return None
     until = float(durations[-FEWEST_AT_RISK])  # ascending
-    times, at = np.unique(np.minimum(durations, until), return_inverse=True)
-    beyond = durations > until
-    leaving = np.bincount(at + beyond, minlength=len(times) + 1).astype(float)
-    ends = np.bincount(at[ended & ~beyond], minlength=len(times) + 1).astype(float)
-    effect = _effect(outcome, index, rows)
-    at_risk = np.cumsum(leaving[::-1])[::-1][: len(times)]
-    ends = ends[: len(times)]
+    inner = int(np.searchsorted(durations, until, "right"))
+    starts = np.flatnonzero(np.diff(durations[:inner], prepend=-np.inf))
+    times, at_risk = durations[starts], len(durations) - starts
+    ends = np.add.reduceat(ended[:inner], starts, dtype=np.int64)
+    effect = _effect(outcome, selected)
     with np.errstate(divide="ignore", invalid="ignore"):
         survival = np.cumprod(1 - ends / at_risk)
         greenwood = np.cumsum(ends / (at_risk * (at_risk - ends)))
         spread = np.exp(NORMAL_975 * np.sqrt(effect * greenwood) / np.abs(np.log(survival)))
         low, high = plain(survival**spread), plain(survival ** (1 / spread))
+    shown = np.flatnonzero(ends)
+    if len(shown) > MOST_STEPS:
+        bins = np.ceil(times[shown] / until * MOST_STEPS)
+        shown = shown[np.append(np.diff(bins) > 0, True)]
     steps = [CurveStep(0.0, 1.0, None, None, len(durations))]
     steps += [
         CurveStep(float(times[at]), float(survival[at]), low[at], high[at], int(at_risk[at]))
-        for at in np.flatnonzero(ends).tolist()
+        for at in shown.tolist()
     ]
     return Curve(tuple(steps), until)
 
 
-def _effect(outcome: Outcome, index: SegmentIndex, rows: RowSet) -> float:
+def _effect(outcome: Outcome, selected: BoolArray) -> float:
+    """How much wider than for observations of as many accounts; 1 with one observation an account."""
     if not outcome.repeats or outcome.metric.estimator != "survival":
         return 1.0
-    selected = observations_of(rows, outcome)
     leaving, ended = outcome.by_time(selected)
-    plain = float(kaplan_meier(leaving, ended, len(outcome.times) - 1).variance)
+    independent = float(kaplan_meier(leaving, ended, len(outcome.times) - 1).variance)
     clustered = float(outcome.survival(selected).variance)
-    return clustered / plain if plain > 0 and np.isfinite(clustered) else 1.0
+    return clustered / independent if independent > 0 and np.isfinite(clustered) else 1.0
