@@ -171,10 +171,14 @@ def _new_average_cell(outcome: Outcome, weighing: Weighing) -> Cell:
         effect["mean"] = outcome.book_sum / figure.n
     effect |= weighing.effect
     lack = lacks(metric, estimate, outcome.book_sum)[0]
+    if lack:
+        lack = f"too few: {lack}"
+    elif not weighing.by_formula and not weighing.resample and figure.low is None and figure.n:
+        lack = _LATER
     return Cell(
         AVERAGE, metric.name, metric.unit, figure.value, figure.low, figure.high, figure.n, figure.accounts,
         figure.value, None, None, None, None, effect,
-        reason="the average customer" + (f"; too few: {lack}" if lack else ""),
+        reason="the average customer" + (f"; {lack}" if lack else ""),
     )  # fmt: skip
 
 

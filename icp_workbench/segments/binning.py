@@ -60,7 +60,7 @@ def number_edges(values: npt.NDArray[np.float64]) -> tuple[float, ...]:
     """Round edges around finite values, at most 21."""
     low, high = float(values.min()), float(values.max())
     if low == high:
-        return (low, low + 1.0)
+        return (low, max(low + 1.0, float(np.nextafter(low, np.inf))))
     quarter, three_quarters = np.percentile(values, [25, 75]).tolist()
     if low >= 0 and high - three_quarters > _SKEWED * max(three_quarters - quarter, 1e-12):
         return _growing_edges(values, low, high)

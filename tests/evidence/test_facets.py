@@ -144,6 +144,7 @@ def test_an_empty_filter_shows_nothing_and_claims_nothing() -> None:
         ([1, 2, 3, 4, 5, 6], (1, 2, 3, 4, 5, 6)),
         ([0, 50, 100, 95, 30], tuple(range(0, 101, 5))),
         ([7, 7], (7, 8)),
+        ([1e300, 1e300], (1e300, np.nextafter(1e300, np.inf))),
         ([-0.5, 0.0, 0.5], tuple(np.round(np.arange(-0.5, 0.51, 0.05), 2))),
     ],
 )

@@ -64,15 +64,16 @@ def _metric(assembly: Assembly, wanted: CustomMetric, mapping: BookMapping) -> t
     values: dict[str, npt.NDArray[np.float64]] = {}
     for part, header in needs.items():
         if header is not None:
-            names[part] = wanted.name if part == "value" else f"{wanted.name} {part}"
+            names[part] = f"metric {wanted.name} {part}"  # no outcome input is called that
             values[names[part]] = _figures(columns, header, wanted)[keep]
     if wanted.estimator == "share" and not np.isin(_known(values[names["value"]]), (0.0, 1.0)).all():
         raise _error(wanted, f"a share needs yes and no, and `{wanted.value}` holds other figures",
                      "Use the estimator median, or another column.")  # fmt: skip
-    unit = wanted.unit or ("share" if wanted.estimator in ("share", "survival") else "")
+    unit = wanted.unit or ("share" if wanted.estimator == "share" else "")
     horizon = None
-    if wanted.horizon is not None:
-        horizon = f"{wanted.horizon:g} {unit if unit != 'share' else ''}".strip()
+    if wanted.estimator == "survival" and wanted.horizon is not None:
+        # What is told is a share; the unit given is that of the durations.
+        unit, horizon = "share", f"{wanted.horizon:g} {unit if unit != 'share' else ''}".strip()
     metric = Metric(
         name=wanted.name, label=wanted.label or wanted.name.replace("_", " ").capitalize(), unit=unit,
         better=wanted.better, grain=_GRAINS[role], estimator=wanted.estimator, value=names["value"],

@@ -14,7 +14,7 @@ from icp_workbench.tui.lines import Line, strip_of, wrapped
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.theme import SEGMENT_INK, inks_of
 from icp_workbench.tui.widgets.board_lines import Heads, lack_of
-from icp_workbench.tui.widgets.picture_lines import interval_plot, trend_lines
+from icp_workbench.tui.widgets.picture_lines import FEWEST_QUARTERS, interval_plot, trend_lines
 from icp_workbench.tui.widgets.shape_lines import shape_lines
 
 VIEWS = ("intervals", "shape", "by quarter")
@@ -58,6 +58,15 @@ class Picture(Widget):
         self._draw()
         return VIEWS[self._view]
 
+    def lacking(self) -> list[str]:
+        """Which pictures the metric does not have, and why not, a sentence each."""
+        average = self._pictures.columns.get(AVERAGE)
+        if self._shown is None or average is None or self._pictures.metric != self._shown[1]:
+            return []
+        short = f"fewer than {FEWEST_QUARTERS} quarters" if len(average.trend) < FEWEST_QUARTERS else ""
+        reasons = {"No shape": average.no_shape, "Not by quarter": average.no_trend or short}
+        return [f"{what}: {why}." for what, why in reasons.items() if why]
+
     def on_resize(self) -> None:
         self._draw()
 
@@ -100,8 +109,7 @@ class Picture(Widget):
         columns = self._pictures.columns if self._pictures.metric == name else {}
         if view == 1:
             return shape_lines(columns, metric, heads, width, tall)
-        trends = {letter: one.trend for letter, one in columns.items()}
-        return trend_lines(trends, metric, heads, width, min(tall, 3))
+        return trend_lines(columns, metric, heads, width, min(tall, 3))
 
     def _warnings(self, width: int, most: int) -> list[Line]:
         lines = [line for note in self._notes for line in wrapped(note, max(width - 3, 10))]

@@ -9,12 +9,14 @@ from rich.cells import cell_len
 
 from icp_workbench.book.book import Metric
 from icp_workbench.evidence.comparison import Cell, Comparison
+from icp_workbench.evidence.pictures.pictures import Drawn
 from icp_workbench.evidence.pictures.trend import TrendPoint
 from icp_workbench.render import figures
-from icp_workbench.tui.lines import Line, Piece, fit
+from icp_workbench.tui.lines import Line, Piece, fit, width_of
 from icp_workbench.tui.theme import SEGMENT_INK
 from icp_workbench.tui.widgets.board_lines import Heads
 
+FEWEST_QUARTERS = 3
 _BARS = "▁▂▃▄▅▆▇█"
 _DATED = {"deal": "closed", "customer": "of start", "subscription": "of start", "ticket": "opened"}
 
@@ -79,14 +81,15 @@ def interval_plot(comparison: Comparison, metric: Metric, heads: Sequence[Heads]
 
 
 def trend_lines(
-    trends: Mapping[str, Sequence[TrendPoint]], metric: Metric, heads: Sequence[Heads], width: int, tall: int
+    columns: Mapping[str, Drawn], metric: Metric, heads: Sequence[Heads], width: int, tall: int
 ) -> list[Line]:
     """The metric by quarter: bars per segment on one scale, `tall` lines high, the average customer below.
 
     Empty without three quarters of outcomes.
     """
+    trends = {letter: one.trend for letter, one in columns.items()}
     average = trends.get("all", ())
-    if len(average) < 3:
+    if len(average) < FEWEST_QUARTERS:
         return []
     label = label_width(heads, width)
     cell = min(max((width - label) // len(average) - 1, 2), 4)
@@ -104,10 +107,13 @@ def trend_lines(
         if point.figure.value is not None and point.enough
     ]
     top = max((abs(value) for value in values), default=0.0) or 1.0
-    title: Line = [
+    title: list[Piece] = [
         (f"{metric.label} by quarter {_DATED.get(metric.grain, '')}".rstrip(), "text!"),
         (f"  highest {figures.figure(top, metric.unit)}", "muted"),
     ]
+    note = columns["all"].trend_note
+    if note and width_of(title) + len(note) + 2 <= width:
+        title.append((f"  {note}", "muted"))
     lines: list[Line] = [title]
     for name, points, ink in rows:
         for level in range(tall - 1, -1, -1):

@@ -235,6 +235,24 @@ def test_a_metric_a_person_declares_is_computed_like_any_other(tmp_path: Path) -
     assert estimate(share, "references") == pytest.approx(40 / 60)
 
 
+def test_a_metric_may_be_called_what_an_outcome_is_called(tmp_path: Path) -> None:
+    book = with_metrics(tmp_path, CustomMetric("won", "accounts", "Seats", "median", "higher"))
+    assert estimate(book, "won") == 2.5 and estimate(book, "win_rate") == pytest.approx(69 / 120)
+
+
+def test_survival_a_person_declares_is_a_share_after_a_time_in_their_unit(tmp_path: Path) -> None:
+    book = with_metrics(
+        tmp_path,
+        CustomMetric(
+            "still_here", "accounts", "Seats", "survival", "higher", unit="days", event="Reference", horizon=2
+        ),
+    )
+    metric = book.metric("still_here")
+    assert (metric.unit, metric.horizon_label) == ("share", "2 days")
+    # Of 60 accounts 15 are seen 1, 2, 3 and 4 days; two of three of each end then.
+    assert estimate(book, "still_here") == pytest.approx((1 - 10 / 60) * (1 - 10 / 45))
+
+
 @pytest.mark.parametrize(
     ("metric", "said"),
     [

@@ -306,7 +306,9 @@ def test_alike_amounts_of_any_size_are_not_a_difference(amount: float) -> None:
     found = pair(two_segments(a, b, deals.assign(amount=amount), metrics=metrics))
     assert cell(found, "deal_size").p_value == 1.0
     assert cell(found, "deal_size").verdict in ("similar", "unclear")
-    assert cell(found, "deal_size_spread").verdict in ("similar", "unclear", "none")
+    spread = cell(found, "deal_size_spread")
+    assert (spread.reason == "A: the median is not above zero") == (amount <= 0)
+    assert spread.verdict in ("similar", "unclear", "too_few") and spread.p_value in (1.0, None)
 
 
 def test_all_won_against_all_lost_is_said_to_be_too_few() -> None:
