@@ -2,7 +2,7 @@
 
 One keystroke is a filter nobody asked before: counts and win rate of every value of 16 attributes, and the
 changed segment on nine metrics with clustered intervals and tests. `ratio_to_…` is our time over the peer's
-on the same filter in the same run (aims: 0.1 of pandas, 0.2 of DuckDB); all three check each other's figures.
+on the same filters in the same run (aims: 0.1 of pandas, 0.2 of DuckDB); each checks the others' figures.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import statistics
 import time
 import tracemalloc
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from icp_workbench.evidence.facets import facets
 from icp_workbench.evidence.outcomes import outcome_of
 from icp_workbench.evidence.resampling import permutation_p
 from icp_workbench.segments.index import SegmentIndex
-from tests.benchmarks.keystroke_peers import DuckDb, Figures, Tables, by_pandas
+from tests.benchmarks.keystroke_peers import Board, ByDuckDb, ByPandas, Levels, Tables
 from tests.benchmarks.large_book import large_book, name_of
 from tests.evidence.books import deals_of
 from tests.synthetic import make_book
@@ -35,15 +36,17 @@ PEER_KEYS = 3
 SHUFFLES = 9_999
 
 
-def chosen(share: str, turn: int) -> dict[str, list[str]]:
-    """The values taken in by one of so many different filters that hold about 1.5, 12 or 50 % of the book."""
+FILTERS = ("two values", "one value", "half the book")
+
+
+def chosen(which: str, turn: int) -> dict[str, list[str]]:
+    """The values taken in by one of so many different filters of a kind."""
     one, other = name_of(8), name_of(13)
     levels = [f"level {at:02}" for at in range(15)]
-    if share == "1.5 %":
+    if which == "two values":
         return {one: [levels[turn % 8]], name_of(9): [levels[turn // 8 % 8]]}
-    if share == "12 %":
-        return {one: [levels[turn % 8]], other: [*levels[: turn % 15], *levels[turn % 15 + 1 :]]}
-    return {one: levels[:4], other: [*levels[: turn % 15], *levels[turn % 15 + 1 :]]}
+    all_but_one = [*levels[: turn % 15], *levels[turn % 15 + 1 :]]
+    return {one: [levels[turn % 8]] if which == "one value" else levels[:4], other: all_but_one}
 
 
 def condition_of(taken: Mapping[str, Sequence[str]]) -> Condition:
@@ -51,54 +54,75 @@ def condition_of(taken: Mapping[str, Sequence[str]]) -> Condition:
     return AllOf(tuple(FieldTest(name, "in", tuple(values)) for name, values in taken.items()))
 
 
-def keystroke(index: SegmentIndex, condition: Condition) -> None:
-    """All that one key asks of the core."""
-    rows = index.rows(condition)
-    facets(index, rows, "win_rate")
-    compare(index, {"A": rows})
-
-
 def keystrokes(book: AccountBook, index: SegmentIndex) -> dict[str, Any]:
-    """Milliseconds for each share of the book, ours and the peers', and their ratios."""
+    """For each kind of filter: milliseconds of one keystroke and of its two parts, ours and the peers', and
+    their ratios."""
     tables = Tables(book)
-    engine = DuckDb(tables)
+    peers: dict[str, ByPandas | ByDuckDb] = {"pandas": ByPandas(tables), "duckdb": ByDuckDb(tables)}
     found: dict[str, Any] = {}
-    for share in ("1.5 %", "12 %", "50 %"):
-        filters = [chosen(share, turn) for turn in range(KEYS)]
-        keystroke(index, condition_of(chosen(share, KEYS)))
-        ours, worst = _timed([lambda taken=taken: keystroke(index, condition_of(taken)) for taken in filters])
-        pandas, _ = _timed([lambda taken=taken: by_pandas(tables, taken) for taken in filters[:PEER_KEYS]])
-        engine.keystroke(filters[-1])
-        duck, _ = _timed([lambda taken=taken: engine.keystroke(taken) for taken in filters[:PEER_KEYS]])
-        check(index, filters[0], by_pandas(tables, filters[0]), engine.keystroke(filters[0]))
-        found[share] = {
-            "accounts": index.rows(condition_of(filters[0])).size,
-            "ms": round(ours, 2), "slowest_ms": round(worst, 2),
-            "pandas_ms": round(pandas, 1), "duckdb_ms": round(duck, 1),
-            "ratio_to_pandas": round(ours / pandas, 3), "ratio_to_duckdb": round(ours / duck, 3),
+    for which in FILTERS:
+        filters = [chosen(which, turn) for turn in range(KEYS)]
+        check(index, filters[0], [peer.values(filters[0]) for peer in peers.values()],
+              [peer.board(filters[0]) for peer in peers.values()])  # fmt: skip
+        keystroke(index, condition_of(chosen(which, KEYS)))
+        ours = [keystroke(index, condition_of(taken)) for taken in filters[1:]]
+        values, board = (statistics.median(part) for part in zip(*ours, strict=True))
+        whole = [sum(parts) for parts in ours]
+        row: dict[str, Any] = {
+            "accounts": index.rows(condition_of(filters[1])).size,
+            "ms": round(statistics.median(whole), 2), "slowest_ms": round(max(whole), 2),
+            "values_ms": round(values, 2), "board_ms": round(board, 2),
         }  # fmt: skip
+        for name, peer in peers.items():
+            theirs = [
+                _median([partial(part, taken) for taken in filters[1 : PEER_KEYS + 1]])
+                for part in (peer.values, peer.board)
+            ]
+            row |= {
+                f"{name}_ms": round(sum(theirs), 1), f"{name}_values_ms": round(theirs[0], 1),
+                f"ratio_to_{name}": round(statistics.median(whole) / sum(theirs), 3),
+                f"ratio_to_{name}_values": round(values / theirs[0], 3),
+                f"ratio_to_{name}_board": round(board / theirs[1], 3),
+            }  # fmt: skip
+        found[which] = row
     return found
 
 
-def check(index: SegmentIndex, taken: Mapping[str, Sequence[str]], *peers: Figures) -> None:
-    """AssertionError unless the peers found what we did."""
+def keystroke(index: SegmentIndex, condition: Condition) -> tuple[float, float]:
+    """Milliseconds for all that one key asks of the core: the values of all attributes, the filter itself
+    included, and the board."""
+    started = time.perf_counter()
+    rows = index.rows(condition)
+    facets(index, rows, "win_rate")
+    counted = time.perf_counter()
+    compare(index, {"A": rows})
+    return (counted - started) * 1000, (time.perf_counter() - counted) * 1000
+
+
+def check(
+    index: SegmentIndex,
+    taken: Mapping[str, Sequence[str]],
+    values: Sequence[Levels],
+    boards: Sequence[Board],
+) -> None:
+    """AssertionError unless the peers found what we did, and each other."""
     rows = index.rows(condition_of(taken))
-    shown = facets(index, rows, "win_rate")
-    board = compare(index, {"A": rows})
-    for peer in peers:
+    shown, board = facets(index, rows, "win_rate"), compare(index, {"A": rows})
+    for levels in values:
         for facet in shown.facets:
             for value in facet.values:
-                accounts, n, y, *_ = peer.levels[facet.field.name].get(value.value, (0.0, 0.0, 0.0))
+                accounts, n, y, *_ = levels[facet.field.name].get(value.value, (0.0, 0.0, 0.0))
                 assert (value.accounts, value.n) == (round(accounts), round(n)), facet.field.name
                 assert value.estimate is None or abs(value.estimate - y / n) < 1e-9
-        for name, sides in peer.sides.items():
+    for theirs in boards:
+        for name, sides in theirs.sums.items():
             cell = board.cell("A", name)
             for side, estimate in ((True, cell.estimate), (False, cell.rest)):
                 assert estimate is not None and abs(estimate - sides[side][1] / sides[side][0]) < 1e-9, name
-        for name, ranks in peer.medians.items():
+        for name, ranks in theirs.medians.items():
             cell = board.cell("A", name)
             assert (cell.estimate, cell.rest) == (ranks[True][0], ranks[False][0]), name
-    first, second = (peer.medians for peer in peers)
+    first, second = (theirs.medians for theirs in boards)
     for name, ranks in first.items():
         assert np.allclose([*ranks[True], *ranks[False]], [*second[name][True], *second[name][False]], 1e-6)
 
@@ -190,14 +214,14 @@ def _cancelled(metric: str, accounts: int) -> float:
     return float(np.diff(heard).max())
 
 
-def _timed(calls: Sequence[Callable[[], Any]]) -> tuple[float, float]:
-    """Median and longest, in milliseconds."""
+def _median(calls: Sequence[Callable[[], Any]]) -> float:
+    """Milliseconds."""
     took = []
     for call in calls:
         started = time.perf_counter()
         call()
         took.append((time.perf_counter() - started) * 1000)
-    return statistics.median(took), max(took)
+    return statistics.median(took)
 
 
 def run() -> dict[str, Any]:

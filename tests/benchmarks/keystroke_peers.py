@@ -26,14 +26,17 @@ Chosen = Mapping[str, Sequence[str]]  # attribute → the values taken in
 SUMS = ("n", "y", "nn", "ny", "yy")
 
 
-@dataclass(frozen=True)
-class Figures:
-    """What a peer found: `levels` attribute → value → (accounts, Σn, Σy, …); `sides` metric → side → sums;
-    `medians` metric → side → (median, spread by account, placements by account)."""
+Sums = tuple[float, ...]
+Levels = dict[str, dict[Any, Sums]]  # attribute → value → accounts, Σn, Σy, …
 
-    levels: dict[str, dict[Any, tuple[float, ...]]]
-    sides: dict[str, dict[bool, tuple[float, ...]]]
-    medians: dict[str, dict[bool, tuple[float, ...]]]
+
+@dataclass(frozen=True)
+class Board:
+    """`sums`: metric → side → the sums of a share or a ratio; `medians`: metric → side → median, spread by
+    account, placements by account."""
+
+    sums: dict[str, dict[bool, Sums]]
+    medians: dict[str, dict[bool, Sums]]
 
 
 class Tables:
@@ -73,34 +76,47 @@ def _observations(book: AccountBook, metric: Metric) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-def by_pandas(tables: Tables, chosen: Chosen) -> Figures:
-    """One keystroke by groupby."""
-    accounts = tables.accounts
-    mask = np.ones(len(accounts), bool)
-    for name, values in chosen.items():
-        mask &= accounts[name].isin(values).to_numpy()
-    kept = accounts[mask]
-    wanted = [f"win_rate_{name}" for name in SUMS]
-    levels: dict[str, dict[Any, tuple[float, ...]]] = {}
-    for name in tables.attributes:
-        grouped = kept.groupby(name, observed=False, dropna=False)[wanted]
-        sizes, sums = grouped.size(), grouped.sum()
-        levels[name] = {
-            None if isinstance(level, float) else level: (float(sizes[level]), *sums.loc[level])
-            for level in sizes.index
+class ByPandas:
+    """The work by pandas' groupby."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+
+    def _mask(self, chosen: Chosen) -> np.ndarray:
+        accounts = self.tables.accounts
+        mask = np.ones(len(accounts), bool)
+        for name, values in chosen.items():
+            mask &= accounts[name].isin(values).to_numpy()
+        return mask
+
+    def values(self, chosen: Chosen) -> Levels:
+        """Every value of every attribute under the filter."""
+        kept = self.tables.accounts[self._mask(chosen)]
+        wanted = [f"win_rate_{name}" for name in SUMS]
+        found: Levels = {}
+        for name in self.tables.attributes:
+            grouped = kept.groupby(name, observed=False, dropna=False)[wanted]
+            sizes, sums = grouped.size(), grouped.sum()
+            found[name] = {
+                None if isinstance(level, float) else level: (float(sizes[level]), *sums.loc[level])
+                for level in sizes.index
+            }
+        return found
+
+    def board(self, chosen: Chosen) -> Board:
+        """The segment and its rest on every metric."""
+        tables, mask = self.tables, self._mask(chosen)
+        own_columns = {metric.name: [f"{metric.name}_{name}" for name in SUMS] for metric in tables.sums}
+        columns = [column for own in own_columns.values() for column in own]
+        by_side = tables.accounts.groupby(mask)[columns].sum()
+        sums = {
+            name: {side: tuple(by_side.loc[side, own]) for side in (False, True)}
+            for name, own in own_columns.items()
         }
-    columns = [f"{metric.name}_{name}" for metric in tables.sums for name in SUMS]
-    by_side = accounts.groupby(mask)[columns].sum()
-    own_columns = {metric.name: [f"{metric.name}_{name}" for name in SUMS] for metric in tables.sums}
-    sides = {
-        name: {side: tuple(by_side.loc[side, own]) for side in (False, True)}
-        for name, own in own_columns.items()
-    }
-    medians = {name: _ranks_by_pandas(frame, mask) for name, frame in tables.observed.items()}
-    customers = tables.customers
-    own = mask[customers["account"].to_numpy()]
-    customers.groupby([own, "tenure", "churned"]).size()
-    return Figures(levels, sides, medians)
+        medians = {name: _ranks_by_pandas(frame, mask) for name, frame in tables.observed.items()}
+        customers = tables.customers
+        customers.groupby([mask[customers["account"].to_numpy()], "tenure", "churned"]).size()
+        return Board(sums, medians)
 
 
 def _ranks_by_pandas(frame: pd.DataFrame, mask: np.ndarray) -> dict[bool, tuple[float, ...]]:
@@ -122,8 +138,8 @@ def _ranks_by_pandas(frame: pd.DataFrame, mask: np.ndarray) -> dict[bool, tuple[
     }
 
 
-class DuckDb:
-    """The same tables in DuckDB, and one keystroke in SQL."""
+class ByDuckDb:
+    """The work in DuckDB's SQL, on the same tables."""
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
@@ -135,35 +151,42 @@ class DuckDb:
         for name, frame in tables.observed.items():  # noqa: B007
             self.connection.execute(f"CREATE TABLE {name} AS SELECT * FROM frame")
 
-    def keystroke(self, chosen: Chosen) -> Figures:
-        """One keystroke in SQL."""
+    def _where(self, chosen: Chosen) -> str:
         quoted = {name: ", ".join(f"'{value}'" for value in values) for name, values in chosen.items()}
-        where = " AND ".join(f"{name} IN ({values})" for name, values in quoted.items()) or "true"
-        inside = f"coalesce({where}, false)"
+        return " AND ".join(f"{name} IN ({values})" for name, values in quoted.items()) or "true"
+
+    def values(self, chosen: Chosen) -> Levels:
+        """Every value of every attribute under the filter."""
         names = self.tables.attributes
         sums = ", ".join(f"sum(win_rate_{name})" for name in SUMS)
         rows = self.connection.execute(
             f"SELECT {', '.join(f'grouping({name}), {name}' for name in names)}, count(*), {sums} "
-            f"FROM accounts WHERE {where} GROUP BY GROUPING SETS ({', '.join(f'({name})' for name in names)})"
+            f"FROM accounts WHERE {self._where(chosen)} "
+            f"GROUP BY GROUPING SETS ({', '.join(f'({name})' for name in names)})"
         ).fetchall()
-        levels: dict[str, dict[Any, tuple[float, ...]]] = {name: {} for name in names}
+        found: Levels = {name: {} for name in names}
         for row in rows:
             at = next(at for at in range(len(names)) if row[2 * at] == 0)
-            levels[names[at]][row[2 * at + 1]] = tuple(map(float, row[2 * len(names) :]))
+            found[names[at]][row[2 * at + 1]] = tuple(map(float, row[2 * len(names) :]))
+        return found
+
+    def board(self, chosen: Chosen) -> Board:
+        """The segment and its rest on every metric."""
+        inside = f"coalesce({self._where(chosen)}, false)"
         columns = [f"sum({metric.name}_{name})" for metric in self.tables.sums for name in SUMS]
         by_side = self.connection.execute(
             f"SELECT {inside} AS side, {', '.join(columns)} FROM accounts GROUP BY side"
         ).fetchall()
-        sides: dict[str, dict[bool, tuple[float, ...]]] = {metric.name: {} for metric in self.tables.sums}
+        sums: dict[str, dict[bool, Sums]] = {metric.name: {} for metric in self.tables.sums}
         for side, *values in by_side:
             for at, metric in enumerate(self.tables.sums):
-                sides[metric.name][side] = tuple(map(float, values[at * len(SUMS) : (at + 1) * len(SUMS)]))
+                sums[metric.name][side] = tuple(map(float, values[at * len(SUMS) : (at + 1) * len(SUMS)]))
         medians = {name: self._ranks(name, inside) for name in self.tables.observed}
         self.connection.execute(
             f"SELECT {inside} AS side, tenure, churned, count(*) FROM customers "
             "JOIN accounts USING (account) GROUP BY ALL"
         ).fetchall()
-        return Figures(levels, sides, medians)
+        return Board(sums, medians)
 
     def _ranks(self, table: str, inside: str) -> dict[bool, tuple[float, ...]]:
         rows = self.connection.execute(
