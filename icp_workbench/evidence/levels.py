@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from icp_workbench.evidence.estimates import FloatArray
-from icp_workbench.evidence.layout.accounts import SUMS, AccountKinds, PerAccount
-from icp_workbench.evidence.layout.observations import Parted
+from icp_workbench.evidence.layout.accounts import AccountKinds, PerAccount
+from icp_workbench.evidence.layout.observations import Parted, Parts
 from icp_workbench.evidence.layout.ranks import ValueRanks
 from icp_workbench.evidence.memberships import accounts_with, observations_with, rows_with
 from icp_workbench.evidence.outcomes import Outcome, observations_of
@@ -183,27 +183,28 @@ def _rows_of(index: SegmentIndex, name: str, positions: Sequence[int]) -> list[i
 def _weigh_by_sums(
     index: SegmentIndex, rows: RowSet, outcome: Outcome, wanted: Levels, tables: LevelTables
 ) -> Weighings:
-    by_level: list[Parted] = []
+    by_attribute: list[Parts] = []
     for name, positions in wanted.items():
         grain = index.book.fields[name].grain
         if grain == ACCOUNT:
-            sums = tables.sums[name][_rows_of(index, name, positions)]
-            by_level += [_against_total(inside, tables.total) for inside in sums]
+            inside = tables.sums[name][_rows_of(index, name, positions)]
+            by_attribute.append(_against_total(inside, tables.total))
         elif grain == outcome.metric.grain:
-            by_level += _parted(index, rows, outcome, name, positions)
+            by_attribute.append(Parts.of(list(_parted(index, rows, outcome, name, positions))))
         else:
-            for position in positions:
-                there = accounts_with(index, rows, name, position) & rows.accounts
-                inside = outcome.per_account.sums(Fewer(np.flatnonzero(there), False))
-                by_level.append(_against_total(inside, tables.total))
-    return weigh_parts(outcome, by_level)
+            accounts = (accounts_with(index, rows, name, position) & rows.accounts for position in positions)
+            inside = np.array(
+                [outcome.per_account.sums(Fewer(np.flatnonzero(there), False)) for there in accounts]
+            )
+            by_attribute.append(_against_total(inside, tables.total))
+    return weigh_parts(outcome, Parts.joined(by_attribute))
 
 
-def _against_total(inside: FloatArray, total: FloatArray) -> Parted:
-    """A level that tells accounts apart: nobody is on both sides, so the rest is total minus level."""
-    outside = total - inside
-    one, two = (side if side[0] > 0.5 else np.zeros(SUMS) for side in (inside, outside))
-    return Parted(one, two, 0.0)
+def _against_total(inside: FloatArray, total: FloatArray) -> Parts:
+    """Levels (k, 7) that tell accounts apart: nobody is on both sides, so the rest is total less level."""
+    sides = (np.where(side[:, :1] > 0.5, side, 0.0) for side in (inside, total - inside))
+    one, two = (side.T for side in sides)
+    return Parts(one, two, np.zeros(len(inside)))
 
 
 def _parted(

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from icp_workbench.book.book import Metric
@@ -18,13 +19,13 @@ _UNORDERED = ("in", "not_in", "contains_any", "contains_all", "mentions")
 def look_key(condition: Condition, metric: str) -> str:
     """20 hexadecimal digits, the same for every way of writing one condition that only reorders, nests,
     repeats or doubly denies its parts. The first 14 are the condition's."""
-    return _key(_canonical(simplified(condition)), metric)
+    return _of_condition(condition) + _of_metric(metric)
 
 
 def pair_key(first: Condition, second: Condition, metric: str) -> str:
     """The key of one condition against another, whichever stands first."""
     sides = sorted(json.dumps(_canonical(simplified(side)), ensure_ascii=False) for side in (first, second))
-    return _key(["pair", *sides], metric)
+    return _digest(["pair", *sides])[:_OF_CONDITION] + _of_metric(metric)
 
 
 def segments_seen(keys: Iterable[str]) -> int:
@@ -32,8 +33,13 @@ def segments_seen(keys: Iterable[str]) -> int:
     return len({key[:_OF_CONDITION] for key in keys})
 
 
-def _key(asked: Any, metric: str) -> str:
-    return _digest(asked)[:_OF_CONDITION] + _digest(metric)[:_OF_METRIC]
+def _of_condition(condition: Condition) -> str:
+    return _digest(_canonical(simplified(condition)))[:_OF_CONDITION]
+
+
+@lru_cache(256)
+def _of_metric(metric: str) -> str:
+    return _digest(metric)[:_OF_METRIC]
 
 
 def _digest(asked: Any) -> str:
@@ -43,13 +49,9 @@ def _digest(asked: Any) -> str:
 
 def look_keys(metrics: Sequence[Metric], conditions: Iterable[Condition]) -> set[str]:
     """The keys of the looks that a board of these metrics and conditions shows: core metrics only."""
-    return {
-        look_key(condition, metric.name)
-        for condition in conditions
-        if condition != EVERYONE
-        for metric in metrics
-        if metric.core
-    }
+    asked = [_of_condition(condition) for condition in conditions if condition != EVERYONE]
+    judged_by = [_of_metric(metric.name) for metric in metrics if metric.core]
+    return {condition + metric for condition in asked for metric in judged_by}
 
 
 def _canonical(condition: Condition) -> Any:

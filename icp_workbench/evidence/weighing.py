@@ -28,7 +28,7 @@ from icp_workbench.evidence.estimates import (
     share,
     sums_by,
 )
-from icp_workbench.evidence.layout.observations import Parted
+from icp_workbench.evidence.layout.observations import Parted, Parts
 from icp_workbench.evidence.layout.ranks import RankContrast
 from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, rest_of
 from icp_workbench.evidence.weighings import Weighed, Weighings, weighings_of
@@ -52,10 +52,10 @@ def _weighed(outcome: Outcome, rows: RowSet) -> Weighings:
     estimator, by_accounts = outcome.metric.estimator, outcome.by_accounts(rows)
     if estimator in ("share", "ratio"):
         if by_accounts:
-            return weigh_parts(outcome, [Parted(*outcome.sides(rows), 0.0)])
+            return weigh_parts(outcome, Parts.of([Parted(*outcome.sides(rows), 0.0)]))
         laid = outcome.laid_out
         inside = np.take(observations_of(rows, outcome), laid.order)
-        return weigh_parts(outcome, [laid.parted(laid.brought(), inside)])
+        return weigh_parts(outcome, Parts.of([laid.parted(laid.brought(), inside)]))
     if by_accounts and estimator == "median":
         return weigh_ranks(outcome, outcome.ranks.contrast(rows.accounts))
     if by_accounts and estimator == "survival" and not outcome.repeats:
@@ -100,22 +100,18 @@ def weigh_together(outcomes: Sequence[Outcome], rows: RowSet) -> None:
         if len(group) < 2:
             continue
         effects = np.array([one.book_effect for one in group])
-        found = weigh_parts(group[0], [Parted(*one.sides(rows), 0.0) for one in group], effects)
+        found = weigh_parts(group[0], Parts.of([Parted(*one.sides(rows), 0.0) for one in group]), effects)
         for outcome, weighed in zip(group, found.each(), strict=True):
             outcome.weighed[rows] = weighed
 
 
-def weigh_parts(
-    outcome: Outcome, parts: Sequence[Parted], book_effect: FloatArray | None = None
-) -> Weighings:
+def weigh_parts(outcome: Outcome, parts: Parts, book_effect: FloatArray | None = None) -> Weighings:
     """Shares or ratios against their rests, from the sums of both sides. `book_effect` (k,) has the book's
     design effects where the shares are of several metrics."""
-    inside, outside = (
-        np.stack(sides, axis=1) for sides in zip(*((p.inside, p.outside) for p in parts), strict=True)
-    )
+    inside, outside = parts.inside, parts.outside
     return weigh_sums(
         outcome, ClusterSums.from_rows(inside[:6]), inside[6], ClusterSums.from_rows(outside[:6]),
-        outside[6], np.array([part.covariance for part in parts]), book_effect,
+        outside[6], parts.covariance, book_effect,
     )  # fmt: skip
 
 

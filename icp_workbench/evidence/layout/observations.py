@@ -6,6 +6,7 @@ both sides: what it brought to either is added up run by run, and so is what the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,30 @@ class Parted:
     inside: FloatArray
     outside: FloatArray
     covariance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Several of them: the sums (7, k) of both sides, and the covariances (k,)."""
+
+    inside: FloatArray
+    outside: FloatArray
+    covariance: FloatArray
+
+    @classmethod
+    def of(cls, parted: Sequence[Parted]) -> Parts:
+        """One column each."""
+        inside = np.stack([one.inside for one in parted], axis=1)
+        outside = np.stack([one.outside for one in parted], axis=1)
+        return cls(inside, outside, np.array([one.covariance for one in parted]))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Parts]) -> Parts:
+        """All of them, in order."""
+        inside, outside = (
+            np.concatenate([getattr(part, side) for part in parts], axis=1) for side in ("inside", "outside")
+        )
+        return cls(inside, outside, np.concatenate([part.covariance for part in parts]))
 
 
 @dataclass(frozen=True, eq=False)
