@@ -23,6 +23,7 @@ from icp_workbench.spec.digest import with_digest
 from icp_workbench.spec.model import (
     API_VERSION,
     SCHEMA_VERSION,
+    AcceptedCheck,
     Data,
     Decided,
     DefinedCase,
@@ -65,13 +66,18 @@ def build_profile(
     slots: Mapping[str, str] | None = None,
     summary_of_changes: str = "",
     review_days: int = 90,
+    accepted_checks: Sequence[AcceptedCheck] = (),
+    boards: Mapping[str, Comparison] | None = None,
+    resample: bool = True,
     progress: Progress = silent,
 ) -> IdealCustomerProfile:
     """The profile of these criteria on this book, its digest included.
 
     `looks` is everything shown so far (look key → p-value), `created` timezone-aware. Each criterion is
     weighed alone against its rest; its strength includes a resampling test, which may take a second or two,
-    in very large books ten for each: `progress` hears of it, and what it raises stops the work.
+    in very large books ten for each: `progress` hears of it, and what it raises stops the work. Without
+    `resample` that test is left out: a draft, not to be saved. `boards` are such comparisons that are known
+    already, by criterion id.
     WorkbenchError without a criterion, for one the book cannot answer, and for what must not leave the
     building (privacy.py).
     """
@@ -82,7 +88,10 @@ def build_profile(
             "Mark a condition ICP, OK-if or anti-ICP first.",
         )
     refuse_names(criteria, book)
-    boards = {one.id: compare(index, {_SUBJECT: index.rows(one.when)}) for one in criteria}
+    boards = dict(boards or {})
+    for one in criteria:
+        if one.id not in boards:
+            boards[one.id] = compare(index, {_SUBJECT: index.rows(one.when)}, resample=resample)
     points = points_of(index, criteria, boards)
     requires = any(criterion.required for criterion in criteria if criterion.verdict == "icp")
     profile = IdealCustomerProfile(
@@ -102,11 +111,12 @@ def build_profile(
         data=_data(book, boards[criteria[0].id]),
         fields=_fields(book, criteria),
         criteria=[
-            _criterion(index, one, boards[one.id], points.get(one.id), looks, heard)
+            _criterion(index, one, boards[one.id], points.get(one.id), looks, heard, resample)
             for one, heard in zip(criteria, _parts(len(criteria), progress), strict=True)
         ],
         # Without a required criterion the cut-offs say whom the profile selects.
         grades=None if requires else Grades(fit=dict(FIT_CUT_OFFS)),
+        accepted_checks=list(accepted_checks),
     )
     refuse_addresses(content_of(profile))
     return with_digest(profile)
@@ -119,10 +129,11 @@ def _criterion(
     points: int | None,
     looks: Looks,
     heard: Callable[[float], None],
+    resample: bool,
 ) -> SpecCriterion:
     rows = index.rows(criterion.when)
     anti = criterion.verdict == "anti_icp"
-    strength = strength_of(index, rows, looks, anti=anti, board=board, resample=True, progress=heard)
+    strength = strength_of(index, rows, looks, anti=anti, board=board, resample=resample, progress=heard)
     segment = board.segments[1]
     return SpecCriterion(
         id=criterion.id,
@@ -140,7 +151,7 @@ def _criterion(
             strength=strength.name,
             looks=strength.looks,
             metrics={
-                metric.name: _figure(board.cell(_SUBJECT, metric.name), board.cell(AVERAGE, metric.name))
+                metric.name: _figure(board.cell(segment.name, metric.name), board.cell(AVERAGE, metric.name))
                 for metric in board.metrics
             },
         ),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.tui.messages import (
+    ChecksReady,
     ComparisonReady,
     CountingFailed,
     CoverageReady,
@@ -103,4 +104,8 @@ class Recount:
             comparison = desk.compare(state, resample=True, cancelled=overtaken)
             if not tell(ComparisonReady(generation, comparison, overlaps)):
                 return False
-        return tell(CoverageReady(generation, *desk.cover(state, overtaken)))
+        covered = desk.cover(state, overtaken)
+        if not tell(CoverageReady(generation, *covered)):
+            return False
+        checked = desk.check(state, covered[1], overtaken)
+        return checked is None or tell(ChecksReady(generation, checked))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from icp_workbench.evidence.scrutiny.confounding import HeldFixed, held_fixed
-from icp_workbench.evidence.strength import strength_of
 from icp_workbench.spec.checks.findings import Answers, Found, NotLooked
-from icp_workbench.spec.checks.ground import Ground
 from icp_workbench.spec.checks.subject import Subject
 
 
@@ -25,7 +22,7 @@ def confounded(subject: Subject) -> Answers:
     if ground.left_out:
         yield NotLooked("it cannot be counted in this book", tuple(ground.left_out))
     for name in ground.counted:
-        found = _fixed(ground, name)
+        found = ground.held_fixed(name)
         if found is not None and found.standing in ("explained", "inseparable"):
             yield Found(
                 f"`{name}`: {found.sentence}",
@@ -41,11 +38,3 @@ def confounded(subject: Subject) -> Answers:
                     "by": found.by,
                 },
             )
-
-
-def _fixed(ground: Ground, name: str) -> HeldFixed | None:
-    rows = ground.rows(name)
-    strength = strength_of(ground.index, rows, {}, anti=ground.counted[name].verdict == "anti_icp")
-    metric = strength.metric or ground.core[0].name
-    others = {f"`{other}`": ground.rows(other) for other in ground.counted if other != name}
-    return held_fixed(ground.index, rows, others, metric, cancelled=ground.cancelled)

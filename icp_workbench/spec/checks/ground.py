@@ -14,6 +14,8 @@ from icp_workbench.conditions.condition import AllOf, Condition, fields_read
 from icp_workbench.conditions.fields import Fields
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.comparison import Cell, Comparison, compare
+from icp_workbench.evidence.scrutiny.confounding import HeldFixed, held_fixed
+from icp_workbench.evidence.strength import strength_of
 from icp_workbench.segments.index import ACCOUNT, RowSet, SegmentIndex
 from icp_workbench.spec.checks.expanding import expanded
 from icp_workbench.spec.coverage import Mask, matching, profile_accounts
@@ -28,8 +30,9 @@ class Ground:
     """The criteria of a spec on one book. Figures are computed when they are first asked for.
 
     `counted` are the criteria by id that can be counted there, with their conditions typed by the book;
-    `left_out` says of each of the others why it cannot. `boards` are comparisons that are known already, by
-    criterion id. After `cancelled` says so, figures may be incomplete.
+    `left_out` says of each of the others why it cannot. `boards` are comparisons, and `fixed` effects with
+    the other criteria held fixed, that are known already, by criterion id. After `cancelled` says so,
+    figures may be incomplete.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class Ground:
         spec: IdealCustomerProfile,
         index: SegmentIndex,
         boards: Mapping[str, Comparison] | None = None,
+        fixed: Mapping[str, HeldFixed | None] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         self.index = index
@@ -44,6 +48,7 @@ class Ground:
         self.counted: dict[str, Criterion] = {}
         self.left_out: dict[str, str] = {}
         self._boards = dict(boards or {})
+        self._fixed = dict(fixed or {})
         # What is kept out of slicing can be counted all the same; a check of its own asks about it.
         fields = open_fields(index.book.fields)
         for one in spec.criteria:
@@ -92,6 +97,17 @@ class Ground:
                 self.index, {_SUBJECT: self.rows(criterion_id)}, resample=False, cancelled=self.cancelled
             )
         return {metric.name: board.cell(board.segments[1].name, metric.name) for metric in board.metrics}
+
+    def held_fixed(self, criterion_id: str) -> HeldFixed | None:
+        """A criterion's effect on the core metric that decides its strength (else the first) with the other
+        criteria held fixed; None where there is none to hold."""
+        if criterion_id not in self._fixed:
+            rows, anti = self.rows(criterion_id), self.counted[criterion_id].verdict == "anti_icp"
+            metric = strength_of(self.index, rows, {}, anti=anti).metric or self.core[0].name
+            others = {f"`{other}`": self.rows(other) for other in self.counted if other != criterion_id}
+            found = held_fixed(self.index, rows, others, metric, cancelled=self.cancelled)
+            self._fixed[criterion_id] = found
+        return self._fixed[criterion_id]
 
     @cached_property
     def profile(self) -> Mask:

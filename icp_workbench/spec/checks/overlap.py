@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TypeGuard
 
+from icp_workbench.conditions.condition import AllOf
 from icp_workbench.evidence.verdicts import FEWEST_ACCOUNTS
 from icp_workbench.render.figures import count, counted, percent_of
 from icp_workbench.spec.checks.findings import Answers, Found, NotLooked
@@ -20,7 +21,8 @@ _CHANCE = 0.05
 
 def contradiction(subject: Subject) -> Answers:
     """ICP012: accounts that the ICP criteria select match an anti-ICP one, or all that one ICP criterion
-    matches do; a criterion matches nothing; one of two on the same side implies the other.
+    matches do; a criterion, or all required ones together, match nothing; one of two on the same side implies
+    the other.
 
     What the conditions say alone is told without the book. In the book one implies another where all of ten
     accounts or more that match it match the other, and so many would by chance in at most one of twenty
@@ -36,6 +38,7 @@ def contradiction(subject: Subject) -> Answers:
     elif subject.ground.left_out:
         yield NotLooked("it cannot be counted in this book", tuple(subject.ground.left_out))
     yield from _matching_nothing(subject)
+    yield from _never_together(subject)
     criteria = subject.spec.criteria[:_MOST_CRITERIA]
     ideal = [one for one in criteria if one.verdict == "icp"]
     for anti in (one for one in criteria if one.verdict == "anti_icp"):
@@ -53,6 +56,23 @@ def _matching_nothing(subject: Subject) -> Iterator[Found]:
             )
         elif _nobody(subject, one):
             yield Found(f"`{one.id}` matches no account.", (one.id,), {"accounts": 0})
+
+
+def _never_together(subject: Subject) -> Iterator[Found]:
+    required = [one for one in subject.criteria("icp") if one.required]
+    if len(required) < 2 or any(never_holds(one.when) or _nobody(subject, one) for one in required):
+        return
+    strict = all(one.missing != "match" for one in required)
+    nobody = strict and never_holds(AllOf(tuple(one.when for one in required)))
+    ground = subject.ground
+    if not nobody and ground is not None and all(one.id in ground.counted for one in required):
+        nobody = not ground.wanted.any()
+    if nobody:
+        yield Found(
+            "No account matches all required ICP criteria together.",
+            tuple(one.id for one in required),
+            {"accounts": 0},
+        )
 
 
 def _nobody(subject: Subject, one: SpecCriterion) -> bool:
