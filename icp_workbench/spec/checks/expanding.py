@@ -41,7 +41,7 @@ def _meant(test: FieldTest, field: FieldDescription) -> Condition | None:
                 found.append(AllOf((*before, case.when)))
             before.append(Not(case.when))
         if field.otherwise:
-            found.append(AllOf((*before, FieldTest(field.otherwise, "in", tuple(v for v in wanted if v)))))
+            found.append(AllOf((*before, FieldTest(field.otherwise, "in", wanted))))
         among = AnyOf(tuple(found))
         return Not(among) if test.operator == "not_in" else among
     return None
