@@ -28,14 +28,15 @@ def lint(file: Path, more: tuple[str, ...], books: tuple[str, ...], form: str, t
 
     Some checks need the data the profile is about: without --book they say so.
     """
-    from icp_workbench.spec.checks.running import checks_of
-    from icp_workbench.spec.checks.writing import checks_payload, checks_text
     from icp_workbench.spec.digest import digest_note
     from icp_workbench.spec.files import read_spec
 
     if more and not books:
         raise click.UsageError(f"Got unexpected extra arguments ({' '.join(more)}); data follows --book.")
-    profile = read_spec(file)
+    profile = read_spec(file)  # before anything heavy is imported: what is no spec is said at once
+    from icp_workbench.spec.checks.running import checks_of
+    from icp_workbench.spec.checks.writing import checks_payload, checks_text
+
     index = _index((*books, *more)) if books else None
     checked = checks_of(profile, index, today)
     if note := digest_note(profile):

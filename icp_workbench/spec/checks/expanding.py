@@ -33,7 +33,7 @@ def _meant(test: FieldTest, field: FieldDescription) -> Condition | None:
     if field.definition is not None and test.operator == "is" and isinstance(test.value, bool):
         return field.definition if test.value else Not(field.definition)
     if field.cases and test.operator in ("is", "in", "not_in"):
-        wanted = test.value if isinstance(test.value, tuple) else (test.value,)
+        wanted = test.value if isinstance(test.value, tuple) else (str(test.value),)
         found: list[Condition] = []
         before: list[Condition] = []
         for case in field.cases:

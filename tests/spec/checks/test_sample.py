@@ -1,4 +1,4 @@
-"""The truth planted in the sample, found by the checks: the trap, the confounded, the leak, and nothing else."""
+"""The truth planted in the sample, found by the checks: the trap, the confounded, the leak, nothing else."""
 
 from __future__ import annotations
 
