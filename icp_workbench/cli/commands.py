@@ -12,6 +12,7 @@ import click
 
 from icp_workbench import __version__
 from icp_workbench.cli.book_commands import compare, data, open_command
+from icp_workbench.cli.linting import lint
 from icp_workbench.cli.options import sessions_option
 from icp_workbench.cli.showing import has_terminal, print_json, run_workbench
 from icp_workbench.errors import WorkbenchError
@@ -86,6 +87,9 @@ def spec_validate(file: Path) -> None:
             f"{criteria} {'criterion' if criteria == 1 else 'criteria'}."
         )
     )
+
+
+spec.add_command(lint)
 
 
 @cli.command()

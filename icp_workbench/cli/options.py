@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -15,6 +16,20 @@ sessions_option = click.option(
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Where workshops are kept (default: ./sessions if there is one, else your data folder).",
+)
+
+
+def _day(context: click.Context, parameter: click.Parameter, typed: str | None) -> dt.date:
+    if typed is None:
+        return dt.date.today()
+    try:
+        return dt.date.fromisoformat(typed)
+    except ValueError:
+        raise click.BadParameter("write a day as 2026-10-31.") from None
+
+
+day_option = click.option(
+    "--today", callback=_day, metavar="DAY", help="The day to judge ages by (default: the clock's)."
 )
 
 

@@ -6,29 +6,53 @@ Scalars stay text: `NO` is `NO` and 1.10 is `1.10` until the schema says what th
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import yaml
 
 from icp_workbench.conditions.condition import Problem
+from icp_workbench.documents.toml_lines import toml_lines
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.render.text import printable
 
 DEEPEST = 50
 Where = tuple[str | int, ...]
 _MOST_PROBLEMS = 50
+_PARTS = re.compile(r"(\[?)([^.\[\]]+)")
 MOST_COUNTED = 1_000  # problems after which a file is not looked at further
 
 
 @dataclass
 class Tree:
-    """`root` holds dicts, lists and str; `lines` the line on which each path begins (YAML only)."""
+    """`root` holds dicts, lists and str; `find_lines` says on which line each path begins: it is asked once
+    something is wrong."""
 
     root: Any
-    lines: dict[Where, int] = field(default_factory=dict)
+    find_lines: Callable[[], Mapping[Where, int]] = dict
+
+    @cached_property
+    def lines(self) -> Mapping[Where, int]:
+        """The line on which each path begins."""
+        return self.find_lines()
+
+    def line_of(self, where: Where) -> int | None:
+        """The line of a path, or of the nearest thing around it; None where only the whole file is."""
+        while where and where not in self.lines:
+            where = where[:-1]
+        return self.lines.get(where) if where else None
+
+
+def path_in(shown: str) -> Where:
+    """`criteria[2].when.in` as `("criteria", 2, "when", "in")`; a key that holds a dot is cut there."""
+    return tuple(
+        int(part) if part.isdecimal() and len(part) < 10 and bracket else part
+        for bracket, part in _PARTS.findall(shown)
+    )
 
 
 def shown_path(path: Where) -> str:
@@ -82,14 +106,15 @@ def toml_tree(text: str, kind: Kind = SPEC) -> Tree:
         problem = Problem(f"line {line}", f"more than {DEEPEST} levels", f"at most {DEEPEST}")
         raise not_readable([problem], kind)
     try:
-        return Tree(_as_text(tomllib.loads(text, parse_float=str), 1))
+        return Tree(_as_text(tomllib.loads(text, parse_float=str), 1), partial(toml_lines, text))
     except _TooDeep:
         raise not_readable(
             [Problem("the file", f"more than {DEEPEST} levels", f"at most {DEEPEST}")], kind
         ) from None
     except (ValueError, RecursionError) as error:
-        found = str(error).split("(")[0].strip() or "no TOML"
-        raise not_readable([Problem("the file", found[:200], "well-formed TOML")], kind) from None
+        said, _, where = str(error).partition(" (at ")
+        where = where.rstrip(")") or "the file"
+        raise not_readable([Problem(where, said[:200] or "no TOML", "well-formed TOML")], kind) from None
 
 
 def not_readable(problems: Sequence[Problem | str], kind: Kind = SPEC) -> WorkbenchError:
@@ -138,7 +163,7 @@ class _YamlReader:
                 root = self.node(next(self.events), (), 1)
         if not documents:
             self.problems.append(Problem("the file", "nothing", self.kind.what))
-        return Tree(root, self.lines)
+        return Tree(root, lambda: self.lines)
 
     def node(self, event: Any, path: Where, depth: int) -> Any:
         if depth > DEEPEST:

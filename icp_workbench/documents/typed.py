@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from icp_workbench.conditions.condition import Problem
 from icp_workbench.conditions.fields import nearest
-from icp_workbench.documents.tree import MOST_COUNTED, Kind, Tree, Where, not_readable, shown_path
+from icp_workbench.documents.tree import MOST_COUNTED, Kind, Tree, Where, not_readable, path_in, shown_path
 
 Found = tuple[Where, str, str]  # where, what was found, what was expected
 Model = TypeVar("Model", bound=BaseModel)
@@ -75,10 +75,10 @@ def wrong_in(
 
 
 def placed(tree: Tree, found: Found) -> Problem | str:
-    """A problem with its line, where the document has lines."""
+    """A problem with its line: that of what is wrong, or of the nearest thing around it."""
     where, what, expected = found
     path = shown_path(where)
-    line = tree.lines.get(where)
+    line = tree.line_of(where) or tree.line_of(path_in(path))
     at = f"line {line}, {path}" if line else path
     return Problem(at, what, expected) if expected else f"{at}: {what}"
 

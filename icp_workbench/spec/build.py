@@ -7,6 +7,8 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 
+import numpy as np
+
 from icp_workbench.book.book import AccountBook
 from icp_workbench.book.derived.definitions import Cases, Meaning, meanings_behind, read_by
 from icp_workbench.book.raw import Progress, silent
@@ -15,14 +17,16 @@ from icp_workbench.conditions.fields import Field, HowRead
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.comparison import AVERAGE, Cell, Comparison, compare
 from icp_workbench.evidence.looks import Looks
+from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, outcome_of
 from icp_workbench.evidence.strength import strength_of
-from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.segments.index import RowSet, SegmentIndex
 from icp_workbench.spec.coverage import FIT_CUT_OFFS
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.digest import with_digest
 from icp_workbench.spec.model import (
     API_VERSION,
     SCHEMA_VERSION,
+    AcceptedCheck,
     Data,
     Decided,
     DefinedCase,
@@ -44,8 +48,8 @@ from icp_workbench.spec.model import (
 from icp_workbench.spec.points import points_of
 from icp_workbench.spec.privacy import refuse_addresses, refuse_names
 from icp_workbench.spec.statement import statement_of
+from icp_workbench.spec.suppression import FEWEST_REPORTED, withheld
 
-FEWEST_REPORTED = 5
 _DIGITS = 7  # significant; more would suggest a precision no interval has
 _SUBJECT = "criterion"
 _TAGGED = "A tag on accounts by name: it stays with the book, and is unknown to whoever has this file alone."
@@ -65,13 +69,18 @@ def build_profile(
     slots: Mapping[str, str] | None = None,
     summary_of_changes: str = "",
     review_days: int = 90,
+    accepted_checks: Sequence[AcceptedCheck] = (),
+    boards: Mapping[str, Comparison] | None = None,
+    resample: bool = True,
     progress: Progress = silent,
 ) -> IdealCustomerProfile:
     """The profile of these criteria on this book, its digest included.
 
     `looks` is everything shown so far (look key → p-value), `created` timezone-aware. Each criterion is
     weighed alone against its rest; its strength includes a resampling test, which may take a second or two,
-    in very large books ten for each: `progress` hears of it, and what it raises stops the work.
+    in very large books ten for each: `progress` hears of it, and what it raises stops the work. Without
+    `resample` that test is left out: a draft, not to be saved. `boards` are such comparisons that are known
+    already, by criterion id.
     WorkbenchError without a criterion, for one the book cannot answer, and for what must not leave the
     building (privacy.py).
     """
@@ -82,8 +91,12 @@ def build_profile(
             "Mark a condition ICP, OK-if or anti-ICP first.",
         )
     refuse_names(criteria, book)
-    boards = {one.id: compare(index, {_SUBJECT: index.rows(one.when)}) for one in criteria}
+    boards = dict(boards or {})
+    for one in criteria:
+        if one.id not in boards:
+            boards[one.id] = compare(index, {_SUBJECT: index.rows(one.when)}, resample=resample)
     points = points_of(index, criteria, boards)
+    kept_back = _kept_back(index, criteria, boards)
     requires = any(criterion.required for criterion in criteria if criterion.verdict == "icp")
     profile = IdealCustomerProfile(
         api_version=API_VERSION,
@@ -102,11 +115,12 @@ def build_profile(
         data=_data(book, boards[criteria[0].id]),
         fields=_fields(book, criteria),
         criteria=[
-            _criterion(index, one, boards[one.id], points.get(one.id), looks, heard)
+            _criterion(index, one, boards[one.id], points.get(one.id), looks, heard, resample, kept_back)
             for one, heard in zip(criteria, _parts(len(criteria), progress), strict=True)
         ],
         # Without a required criterion the cut-offs say whom the profile selects.
         grades=None if requires else Grades(fit=dict(FIT_CUT_OFFS)),
+        accepted_checks=list(accepted_checks),
     )
     refuse_addresses(content_of(profile))
     return with_digest(profile)
@@ -119,10 +133,12 @@ def _criterion(
     points: int | None,
     looks: Looks,
     heard: Callable[[float], None],
+    resample: bool,
+    kept_back: Mapping[str | None, frozenset[str]],
 ) -> SpecCriterion:
     rows = index.rows(criterion.when)
     anti = criterion.verdict == "anti_icp"
-    strength = strength_of(index, rows, looks, anti=anti, board=board, resample=True, progress=heard)
+    strength = strength_of(index, rows, looks, anti=anti, board=board, resample=resample, progress=heard)
     segment = board.segments[1]
     return SpecCriterion(
         id=criterion.id,
@@ -136,11 +152,13 @@ def _criterion(
         reason=criterion.reason,
         decided=Decided(at=criterion.decided_at),
         evidence=Evidence(
-            accounts=_reported(segment.accounts, index.n_accounts),
+            accounts=_reported(segment.accounts, index.n_accounts, criterion.id in kept_back[None]),
             strength=strength.name,
             looks=strength.looks,
             metrics={
-                metric.name: _figure(board.cell(_SUBJECT, metric.name), board.cell(AVERAGE, metric.name))
+                metric.name: _figure(
+                    board.cell(segment.name, metric.name), criterion.id in kept_back[metric.name]
+                )
                 for metric in board.metrics
             },
         ),
@@ -155,18 +173,46 @@ def _parts(criteria: int, progress: Progress) -> Iterator[Callable[[float], None
         yield lambda share, at=at, what=what: progress(what, (at + share) / criteria)  # type: ignore[misc]
 
 
-def _reported(accounts: int, of: int) -> int | Literal["<5", "all but <5"]:
-    """A count of accounts; not of a group under five, nor of one whose rest is."""
+def _kept_back(
+    index: SegmentIndex, criteria: Sequence[Criterion], boards: Mapping[str, Comparison]
+) -> dict[str | None, frozenset[str]]:
+    """The ids of criteria whose number of accounts (under None), or whose figure of a metric (under its
+    name), would give a small group away."""
+    rows = {one.id: index.rows(one.when) for one in criteria}
+    everybody = np.ones(index.n_accounts, dtype=bool)
+    found: dict[str | None, frozenset[str]] = {
+        None: withheld({name: one.accounts for name, one in rows.items()}, everybody)
+    }
+    for metric in boards[criteria[0].id].metrics:
+        outcome = outcome_of(index, metric)
+        observed = {name: _with_outcome(outcome, one, index.n_accounts) for name, one in rows.items()}
+        whole = np.zeros(index.n_accounts, dtype=bool)
+        whole[outcome.account] = True
+        found[metric.name] = withheld(observed, whole)
+    return found
+
+
+def _with_outcome(outcome: Outcome, rows: RowSet, accounts: int) -> BoolArray:
+    """Which accounts have an outcome among what is selected: bool (n_accounts,)."""
+    found = np.zeros(accounts, dtype=bool)
+    found[outcome.account[observations_of(rows, outcome)]] = True
+    return found
+
+
+def _reported(accounts: int, of: int, kept_back: bool) -> int | Literal["<5", "all but <5", "withheld"]:
+    """A count of accounts; not of a group under five, nor of one whose rest is, nor one that gives such a
+    group away beside others."""
+    if not kept_back:
+        return accounts
     if 0 < accounts < FEWEST_REPORTED:
         return "<5"
-    return "all but <5" if 0 < of - accounts < FEWEST_REPORTED else accounts
+    return "all but <5" if 0 < of - accounts < FEWEST_REPORTED else "withheld"
 
 
-def _figure(cell: Cell, average: Cell) -> Figure:
-    """A cell as it may be written down: of a group under five accounts, or beside one, only the verdict; the
-    average is in the same file, and the small group would be what is left."""
-    small = 0 < cell.accounts < FEWEST_REPORTED or 0 < average.accounts - cell.accounts < FEWEST_REPORTED
-    if small:
+def _figure(cell: Cell, kept_back: bool) -> Figure:
+    """A cell as it may be written down: of a group under five accounts, or one that gives such a group away,
+    only the verdict."""
+    if kept_back:
         return Figure(unit=cell.unit, verdict=cell.verdict)
     return Figure(
         unit=cell.unit,

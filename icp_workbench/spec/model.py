@@ -18,8 +18,7 @@ from pydantic import (
 
 from icp_workbench.conditions.fields import FieldKind, FieldType
 from icp_workbench.documents.day import Day
-from icp_workbench.evidence.comparison import Verdict
-from icp_workbench.evidence.strength import StrengthName
+from icp_workbench.evidence.names import StrengthName, Verdict
 from icp_workbench.spec.criterion import CriterionVerdict, Missing, Signal
 from icp_workbench.spec.values import (
     Accounts,
@@ -34,7 +33,7 @@ from icp_workbench.spec.values import (
 )
 
 API_VERSION = "icp/v1"
-SCHEMA_VERSION = "1.1"  # 1.1: cases, otherwise and note of a field
+SCHEMA_VERSION = "1.1"  # 1.1: cases, otherwise and note of a field; a number of accounts that is withheld
 
 
 def _closed(schema: dict[str, Any]) -> None:
@@ -218,7 +217,8 @@ class Figure(Part):
 
 
 class Evidence(Part):
-    """What the data says about a criterion. Groups under five accounts are not reported."""
+    """What the data says about a criterion. Groups under five accounts are not reported, nor what would give
+    one away by subtraction."""
 
     accounts: Accounts
     strength: StrengthName

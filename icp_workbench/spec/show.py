@@ -80,9 +80,13 @@ def _criterion(profile: IdealCustomerProfile, criterion: SpecCriterion) -> Itera
     evidence = criterion.evidence
     if evidence is None:
         return
-    accounts = count(evidence.accounts) if isinstance(evidence.accounts, int) else evidence.accounts
+    accounts = (
+        f"{count(evidence.accounts) if isinstance(evidence.accounts, int) else evidence.accounts} accounts"
+    )
+    if evidence.accounts == "withheld":
+        accounts = "number of accounts withheld: beside others it would give a group under five away"
     looks = f" after {count(evidence.looks)} looks" if evidence.looks is not None else ""
-    yield f"  {accounts} accounts; {evidence.strength}{looks}"
+    yield f"  {accounts}; {evidence.strength}{looks}"
     if evidence.metrics:
         rows = [_figures(name, one) for name, one in evidence.metrics.items()]
         table = plain_table(["metric", "here", "95 %", "n", "rest", "verdict"], rows, right=(1, 2, 3, 4))

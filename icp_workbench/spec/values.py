@@ -41,7 +41,7 @@ When = Annotated[
     PlainSerializer(to_plain),
     WithJsonSchema({"title": "Condition", "$comment": _CONDITION_HERE}),
 ]
-Accounts = Annotated[int, Field(ge=0)] | Literal["<5", "all but <5"]
+Accounts = Annotated[int, Field(ge=0)] | Literal["<5", "all but <5", "withheld"]
 Count = Annotated[int, Field(ge=0)]
 Line = Annotated[str, Field(min_length=1)]
 Digest = Annotated[str, Field(pattern=r"^sha256:")]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from textual.binding import Binding
 
-Place = Literal["facets", "board", "criteria", "slice", "data", "spec", "everywhere"]
+Place = Literal["facets", "board", "criteria", "slice", "data", "checks", "spec", "everywhere"]
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,12 @@ ACTIONS: tuple[Action, ...] = (
          "screen.undo_change", True),
         ("data.redo", "ctrl+r", "^r", "redo", "Bring back the change that was undone",
          "screen.redo_change", False),
+    ]),
+    *_of("Checks", "checks", [
+        ("checks.accept", "enter,e", "⏎", "accept",
+         "Keep what the check under the cursor says, with a reason that is saved", "screen.accept", True),
+        ("checks.reopen", "delete,backspace", "⌫", "open again",
+         "Accept the check under the cursor no longer", "screen.reopen", True),
     ]),
     *_of("Workshop", "data spec", [
         ("room.pane", "tab", "tab", "next pane", "Go to the next pane", "screen.next_pane(1)", True),

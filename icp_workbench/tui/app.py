@@ -24,6 +24,7 @@ from icp_workbench.tui.messages import (
     BookOpened,
     BookReading,
     BookRefused,
+    ChecksReady,
     ComparisonReady,
     CountingFailed,
     CoverageReady,
@@ -194,6 +195,9 @@ class WorkbenchApp(SavingApp):
 
     def on_coverage_ready(self, message: CoverageReady) -> None:
         self._answer(message.generation, coverage=message.coverage, weighed=message.weighed)
+
+    def on_checks_ready(self, message: ChecksReady) -> None:
+        self._answer(message.generation, checked=message.checked)
 
     def on_counting_failed(self, message: CountingFailed) -> None:
         if isinstance(message.error, WorkbenchError):

@@ -31,13 +31,15 @@ from icp_workbench.evidence.scrutiny.scrutiny import scrutiny_of
 from icp_workbench.evidence.strength import strength_of
 from icp_workbench.segments.filter import Filter
 from icp_workbench.segments.index import RowSet, SegmentIndex
+from icp_workbench.spec.checks.findings import Checked
 from icp_workbench.spec.coverage import Coverage, coverage
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.tui.keeping import BookFile
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.widgets.board_lines import Heads
 from icp_workbench.tui.widgets.criteria_rows import Weighed
-from icp_workbench.workshop.events import SpecSaved
+from icp_workbench.workshop.checking import checks_of_workshop
+from icp_workbench.workshop.events import CheckAccepted, SpecSaved
 from icp_workbench.workshop.session import Session, replay
 from icp_workbench.workshop.state import Segment, Workshop
 
@@ -62,6 +64,7 @@ class Answers:
     pictures: Pictures = field(default_factory=Pictures)
     coverage: Coverage | None = None
     weighed: Mapping[str, Weighed] = field(default_factory=dict)
+    checked: Checked | WorkbenchError | None = None  # an error: the profile cannot be saved as it is
 
 
 @dataclass(frozen=True)
@@ -84,15 +87,19 @@ class Desk:
         source: Source | None = None,
         saved_criteria: tuple[Criterion, ...] | None = None,
         left: frozenset[Question] = frozenset(),
+        saved_accepted: tuple[CheckAccepted, ...] | None = None,
     ) -> None:
         self.index = index
         self.session = session
         self.source = source
         self.answers = Answers()
-        self.saved_criteria = _saved(session) if saved_criteria is None else saved_criteria
+        saved = _saved(session) if saved_criteria is None or saved_accepted is None else Workshop()
+        self.saved_criteria = saved.criteria if saved_criteria is None else saved_criteria
+        self.saved_accepted = saved.accepted if saved_accepted is None else saved_accepted
         self._weighed: dict[Condition, Comparison] = {}
         self._dealt: set[Condition] = set()  # criteria whose accounts were shuffled, if that was called for
         self._covered: tuple[tuple[Criterion, ...], Looks, tuple[Coverage, dict[str, Weighed]]] | None = None
+        self._checked: tuple[tuple[Criterion, ...], Looks, Checked | WorkbenchError] | None = None
         self._questions: tuple[Question, ...] | None = None
         self._seen: dict[str, float | None] = {}
         self._left = left  # questions that were looked at and left open
@@ -101,7 +108,9 @@ class Desk:
     def on_other_book(self, index: SegmentIndex, source: Source) -> Desk:
         """The same workshop on the book understood another way. A desk of its own: threads may still be
         counting on this one."""
-        return Desk(index, self.session, source, self.saved_criteria, self._left)
+        return Desk(
+            index, self.session, source, self.saved_criteria, self._left, saved_accepted=self.saved_accepted
+        )
 
     @property
     def state(self) -> Workshop:
@@ -140,8 +149,11 @@ class Desk:
 
     @property
     def unsaved(self) -> bool:
-        """True where the criteria are not those of the newest version saved ."""
-        return self.state.criteria != self.saved_criteria
+        """True where the criteria, or the checks accepted, are not those of the newest version saved."""
+        if not self.state.criteria and not self.saved_criteria:
+            return False
+        saved = self.saved_criteria, self.saved_accepted
+        return (self.state.criteria, self.state.accepted) != saved
 
     def condition(self, segment: Segment) -> Condition:
         """What a segment selects. What this book cannot be asked (an attribute it no longer has, or has as
@@ -305,6 +317,35 @@ class Desk:
             self._covered = *asked, found
         return found
 
+    def check(
+        self, state: Workshop, weighed: Mapping[str, Weighed], cancelled: Callable[[], bool] = lambda: False
+    ) -> Checked | WorkbenchError | None:
+        """What the checks say of the profile as it stands, whatever was accepted; None without a criterion
+        that can be counted, and when cancelled. `weighed` are the criteria's figures."""
+        known = tuple(criterion for criterion in state.criteria if criterion.id in weighed)
+        if not known:
+            return None
+        asked = self._checked
+        if asked is None or asked[0] is not state.criteria or asked[1] is not state.looks:
+            found: Checked | WorkbenchError
+            try:
+                found = checks_of_workshop(
+                    self.session.folder,
+                    replace(state, criteria=known, accepted=()),
+                    self.index,
+                    created=self.session.clock(),
+                    boards={name: one.comparison for name, one in weighed.items()},
+                    fixed={name: one.scrutiny.held_fixed for name, one in weighed.items() if one.scrutiny},
+                    cancelled=cancelled,
+                )
+            except WorkbenchError as error:
+                found = error
+            if cancelled():
+                return None
+            self._checked = state.criteria, state.looks, found
+            return found
+        return asked[2]
+
     def new_looks(self) -> dict[str, float | None]:
         """What is on screen and was not counted before: look key → p-value."""
         looks = dict(self._seen)
@@ -346,8 +387,8 @@ class Desk:
         return Weighed(board.segments[1].accounts, board, strength, scrutiny)
 
 
-def _saved(session: Session) -> tuple[Criterion, ...]:
-    """The criteria as they were when the newest version was saved; none before the first."""
+def _saved(session: Session) -> Workshop:
+    """The workshop as it was when the newest version was saved; before the first, as it began."""
     events = session.journal.events
     last = max((at for at, event in enumerate(events) if isinstance(event, SpecSaved)), default=-1)
-    return replay(events[: last + 1]).criteria if last >= 0 else ()
+    return replay(events[: last + 1])

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from icp_workbench.evidence.comparison import Comparison
     from icp_workbench.evidence.contrasts.overlap import Overlap
     from icp_workbench.evidence.pictures.pictures import Pictures
+    from icp_workbench.spec.checks.findings import Checked
     from icp_workbench.spec.coverage import Coverage
     from icp_workbench.spec.criterion import Criterion
     from icp_workbench.tui.desk import Desk, Sliced
@@ -100,6 +101,14 @@ class CoverageReady(Answered):
     def __init__(self, generation: int, coverage: Coverage, weighed: Mapping[str, Weighed]) -> None:
         super().__init__(generation)
         self.coverage, self.weighed = coverage, weighed
+
+
+class ChecksReady(Answered):
+    """What the checks say of the profile, or why it could not be checked."""
+
+    def __init__(self, generation: int, checked: Checked | WorkbenchError) -> None:
+        super().__init__(generation)
+        self.checked = checked
 
 
 class CountingFailed(Answered):

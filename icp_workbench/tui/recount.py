@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.tui.messages import (
+    ChecksReady,
     ComparisonReady,
     CountingFailed,
     CoverageReady,
@@ -103,8 +104,11 @@ class Recount:
             comparison = desk.compare(state, resample=True, cancelled=overtaken)
             if not tell(ComparisonReady(generation, comparison, overlaps)):
                 return False
-        quick = desk.cover(state, overtaken, dealt=False)
-        if not tell(CoverageReady(generation, *quick)):
+        covered = desk.cover(state, overtaken, dealt=False)
+        if not tell(CoverageReady(generation, *covered)):
             return False
-        thorough = desk.cover(state, overtaken)
-        return thorough is quick or tell(CoverageReady(generation, *thorough))
+        quick, covered = covered, desk.cover(state, overtaken)
+        if covered is not quick and not tell(CoverageReady(generation, *covered)):
+            return False
+        checked = desk.check(state, covered[1], overtaken)
+        return checked is None or tell(ChecksReady(generation, checked))

@@ -96,5 +96,6 @@ class SavingApp(ChangingApp):
         else:
             if self.desk is not None:
                 self.desk.saved_criteria = message.criteria
+                self.desk.saved_accepted = self.desk.state.accepted
             self.tell(f"Saved {message.path.name}\n{message.path.parent}", 8.0)
         self.saved()

@@ -10,6 +10,8 @@ from icp_workbench.conditions.condition import Condition
 from icp_workbench.segments.filter import Filter, filter_from_plain, filter_to_plain
 from icp_workbench.spec.criterion import SIGNALS, VERDICTS, Criterion, Missing
 from icp_workbench.workshop.events import (
+    CheckAccepted,
+    CheckReopened,
     CriterionMarked,
     CriterionUnmarked,
     Event,
@@ -49,6 +51,10 @@ def event_to_plain(event: Event) -> Plain:
             return plain | {"criterion": _criterion_to_plain(criterion)}
         case CriterionUnmarked(criterion_id):
             return plain | {"criterion": criterion_id}
+        case CheckAccepted(code, note):
+            return plain | {"code": code, "note": note}
+        case CheckReopened(code):
+            return plain | {"code": code}
         case LooksTaken(looks):
             return plain | {"looks": dict(looks)}
         case SpecSaved(at, version, digest, file):
@@ -80,6 +86,8 @@ _READ: Mapping[str, Callable[[Mapping[str, Any]], Event]] = {
     "HeadlineChosen": lambda plain: HeadlineChosen(_text(plain["metric"])),
     "CriterionMarked": lambda plain: CriterionMarked(_criterion_from_plain(plain["criterion"])),
     "CriterionUnmarked": lambda plain: CriterionUnmarked(_text(plain["criterion"])),
+    "CheckAccepted": lambda plain: CheckAccepted(_text(plain["code"]), _text(plain["note"])),
+    "CheckReopened": lambda plain: CheckReopened(_text(plain["code"])),
     "LooksTaken": lambda plain: LooksTaken(
         {_text(key): None if p is None else float(p) for key, p in plain["looks"].items()}
     ),

@@ -81,6 +81,21 @@ class CriterionUnmarked:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckAccepted:
+    """The room saw what a check says and keeps it, for a reason; another reason replaces the first."""
+
+    code: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReopened:
+    """A check that was accepted is no longer."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class LooksTaken:
     """What was shown to the room, newly: look key → uncorrected p-value (None: no test was possible)."""
 
@@ -117,10 +132,21 @@ Event = (
     | HeadlineChosen
     | CriterionMarked
     | CriterionUnmarked
+    | CheckAccepted
+    | CheckReopened
     | LooksTaken
     | SpecSaved
     | Undone
     | Redone
 )
 
-DECISIONS = (SessionStarted, CriterionMarked, CriterionUnmarked, SpecSaved, Undone, Redone)
+DECISIONS = (
+    SessionStarted,
+    CriterionMarked,
+    CriterionUnmarked,
+    CheckAccepted,
+    CheckReopened,
+    SpecSaved,
+    Undone,
+    Redone,
+)

@@ -51,7 +51,7 @@ def save_version(
     newest = state.versions[-1] if state.versions else None
     before = _parent(folder, newest)
     if slots is None:
-        slots = _slots_before(folder, state.versions)
+        slots = slots_before(folder, state.versions)
     profile = build_profile(
         book=index.book,
         index=index,
@@ -62,6 +62,7 @@ def save_version(
         parent=Parent(version=newest.version, digest=newest.digest) if newest else None,
         created=created,
         slots=slots,
+        accepted_checks=state.accepted_checks,
         progress=progress,
     )
     if newest is not None:
@@ -130,7 +131,7 @@ def _free(folder: Path, version: str) -> str:
     return version
 
 
-def _slots_before(folder: Path, versions: Sequence[SpecSaved]) -> dict[str, str] | None:
+def slots_before(folder: Path, versions: Sequence[SpecSaved]) -> dict[str, str] | None:
     """The statement's slots in the newest version that can be read; None without one."""
     for version in reversed(versions):
         if (found := _readable(folder / version.file)) is not None:

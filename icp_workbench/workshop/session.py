@@ -19,6 +19,8 @@ from icp_workbench.spec.files import sweep
 from icp_workbench.spec.lineage import Effect
 from icp_workbench.spec.model import IdealCustomerProfile
 from icp_workbench.workshop.events import (
+    CheckAccepted,
+    CheckReopened,
     CriterionMarked,
     CriterionUnmarked,
     Event,
@@ -108,7 +110,9 @@ class Session:
         with self._writing:
             self._polite(event)
             after = apply(self.state, event)
-            decides = isinstance(event, CriterionMarked | CriterionUnmarked | SpecSaved)
+            decides = isinstance(
+                event, CriterionMarked | CriterionUnmarked | CheckAccepted | CheckReopened | SpecSaved
+            )
             if decides or not self.read_only:
                 self.journal.append(event)
             self.state = after

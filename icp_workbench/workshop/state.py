@@ -7,7 +7,10 @@ from types import MappingProxyType
 
 from icp_workbench.segments.filter import Filter
 from icp_workbench.spec.criterion import Criterion
+from icp_workbench.spec.model import AcceptedCheck
 from icp_workbench.workshop.events import (
+    CheckAccepted,
+    CheckReopened,
     CriterionMarked,
     CriterionUnmarked,
     Event,
@@ -46,6 +49,7 @@ class Board:
     current: str
     headline: str | None
     criteria: tuple[Criterion, ...]
+    accepted: tuple[CheckAccepted, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +78,7 @@ class Workshop:
     current: str = "A"
     headline: str | None = None
     criteria: tuple[Criterion, ...] = ()
+    accepted: tuple[CheckAccepted, ...] = ()
     looks: MappingProxyType[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
     versions: tuple[SpecSaved, ...] = ()
     done: Step | None = field(default=None, compare=False, repr=False)
@@ -92,6 +97,11 @@ class Workshop:
             if criterion.id == criterion_id:
                 return criterion
         raise KeyError(criterion_id)
+
+    @property
+    def accepted_checks(self) -> list[AcceptedCheck]:
+        """The accepted checks as a spec holds them."""
+        return [AcceptedCheck(check=one.code, note=one.note) for one in self.accepted]
 
     @property
     def current_segment(self) -> Segment:
@@ -178,6 +188,10 @@ def in_words(state: Workshop, event: Event) -> str:
             return f"{criterion.id} {'changed' if known else 'marked ' + _VERDICTS[criterion.verdict]}"
         case CriterionUnmarked(criterion_id):
             return f"{criterion_id} unmarked"
+        case CheckAccepted(code):
+            return f"{code} accepted"
+        case CheckReopened(code):
+            return f"{code} open again"
         case _:
             return type(event).__name__
 
@@ -207,6 +221,14 @@ def _changed(state: Workshop, event: Event) -> Board:
             if len(kept) == len(state.criteria):
                 raise ValueError(f"there is no criterion {criterion_id}")
             return replace(board, criteria=kept)
+        case CheckAccepted(code):
+            others = (one for one in state.accepted if one.code != code)
+            return replace(board, accepted=tuple(sorted((*others, event), key=lambda one: one.code)))
+        case CheckReopened(code):
+            still = tuple(one for one in state.accepted if one.code != code)
+            if len(still) == len(state.accepted):
+                raise ValueError(f"{code} was not accepted")
+            return replace(board, accepted=still)
         case _:
             raise ValueError(f"{type(event).__name__} is no event of a workshop")
 
@@ -242,7 +264,7 @@ def _require(state: Workshop, segment: str) -> int:
 
 
 def _board(state: Workshop) -> Board:
-    return Board(state.segments, state.current, state.headline, state.criteria)
+    return Board(state.segments, state.current, state.headline, state.criteria, state.accepted)
 
 
 def _with(state: Workshop, board: Board) -> Workshop:
@@ -252,6 +274,7 @@ def _with(state: Workshop, board: Board) -> Workshop:
         current=board.current,
         headline=board.headline,
         criteria=board.criteria,
+        accepted=board.accepted,
     )
 
 

@@ -127,7 +127,7 @@ conditions = st.recursive(
 figures = st.none() | st.floats(-1e9, 1e9, allow_nan=False)
 evidence = st.builds(
     Evidence,
-    accounts=counts | st.sampled_from(["<5", "all but <5"]),
+    accounts=counts | st.sampled_from(["<5", "all but <5", "withheld"]),
     strength=st.sampled_from(["confirmed", "suggestive", "assumption", "contradicted"]),
     looks=st.none() | counts,
     metrics=st.dictionaries(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from icp_workbench.book.book import AccountBook
@@ -32,14 +33,25 @@ def cautions(comparison: Comparison, segment: str) -> tuple[Caution, ...]:
     of it) is worse.
     """
     cells = {metric.name: comparison.cell(segment, metric.name) for metric in comparison.metrics}
-    size = cells.get("deal_size")
-    worse = [name for name in _PRICE if name in cells and cells[name].verdict == "worse"]
-    if size is None or size.verdict != "better" or not worse:
-        return ()
     labels = {metric.name: metric.label.lower() for metric in comparison.metrics}
+    sentence = in_words(cells, labels)
+    return (Caution("ICP002", "revenue only", segment, sentence),) if sentence else ()
+
+
+def price_of_size(cells: Mapping[str, Cell]) -> tuple[str, ...]:
+    """The metrics that are worse where deals are bigger; empty where deals are not bigger, or nothing is
+    worse."""
+    size = cells.get("deal_size")
+    if size is None or size.verdict != "better":
+        return ()
+    return tuple(name for name in _PRICE if name in cells and cells[name].verdict == "worse")
+
+
+def in_words(cells: Mapping[str, Cell], labels: Mapping[str, str]) -> str:
+    """`Bigger deals (… against …), but worse: …`; empty where there is nothing to warn of."""
+    worse = price_of_size(cells)
     told = ", ".join(f"{labels[name]} {_against(cells[name])}" for name in worse)
-    sentence = f"Bigger deals ({_against(size)}), but worse: {told}."
-    return (Caution("ICP002", "revenue only", segment, sentence),)
+    return f"Bigger deals ({_against(cells['deal_size'])}), but worse: {told}." if worse else ""
 
 
 def survivorship(book: AccountBook) -> str | None:

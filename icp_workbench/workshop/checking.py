@@ -1,0 +1,63 @@
+"""The checks of a workshop as it stands: on the profile a save would write now."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from icp_workbench.evidence.comparison import Comparison
+from icp_workbench.evidence.scrutiny.confounding import HeldFixed
+from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.spec.build import build_profile
+from icp_workbench.spec.checks.findings import Checked
+from icp_workbench.spec.checks.ground import Ground
+from icp_workbench.spec.checks.running import checks_of
+from icp_workbench.spec.lineage import FIRST
+from icp_workbench.spec.model import IdealCustomerProfile
+from icp_workbench.workshop.saving import slots_before
+from icp_workbench.workshop.state import Workshop
+
+
+def draft_of(
+    folder: Path,
+    state: Workshop,
+    index: SegmentIndex,
+    *,
+    created: dt.datetime,
+    boards: Mapping[str, Comparison] | None = None,
+) -> IdealCustomerProfile:
+    """The profile a save would write, but for the resampling test and its version. `boards` are comparisons
+    of single criteria that are known already, by criterion id. WorkbenchError as `build_profile`."""
+    return build_profile(
+        book=index.book,
+        index=index,
+        criteria=state.criteria,
+        looks=state.looks,
+        name=folder.name,
+        version=FIRST,
+        parent=None,
+        created=created,
+        slots=slots_before(folder, state.versions),
+        accepted_checks=state.accepted_checks,
+        boards=boards,
+        resample=False,
+    )
+
+
+def checks_of_workshop(
+    folder: Path,
+    state: Workshop,
+    index: SegmentIndex,
+    *,
+    created: dt.datetime,
+    boards: Mapping[str, Comparison] | None = None,
+    fixed: Mapping[str, HeldFixed | None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Checked:
+    """What the checks say of the draft, on the day it is created. `fixed` are effects with the other criteria
+    held fixed that are known already, by criterion id. WorkbenchError as `build_profile`; incomplete when
+    cancelled."""
+    draft = draft_of(folder, state, index, created=created, boards=boards)
+    ground = Ground(draft, index, boards=boards, fixed=fixed, cancelled=cancelled)
+    return checks_of(draft, ground, created.date())

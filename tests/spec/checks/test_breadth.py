@@ -1,0 +1,92 @@
+"""ICP004: a profile that takes nearly everybody, or does no better."""
+
+from __future__ import annotations
+
+from icp_workbench.conditions.condition import FieldTest
+from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.spec.model import Data
+from tests.spec.checks.subjects import (
+    MIDDLE,
+    PUBLIC,
+    SAAS,
+    anti,
+    book_of,
+    checked,
+    every,
+    evidence,
+    icp,
+    index_of,
+    not_run,
+    spec,
+)
+
+
+def book(saas: int, of: int = 500, better: bool = True) -> SegmentIndex:
+    industry = ["SaaS"] * saas + ["Public sector"] * 20 + ["Retail"] * (of - saas - 20)
+    rates = (0.6, 0.3) if better else (0.3, 0.3)
+    return index_of(book_of({"industry": industry}, every(rates[0], saas) + every(rates[1], of - saas)))
+
+
+WANTED = spec(icp("saas", SAAS, required=True))
+
+
+def test_forty_percent_are_not_yet_too_many() -> None:
+    assert "ICP004" not in checked(WANTED, book(200))
+    (found,) = checked(WANTED, book(201))["ICP004"]
+    assert found.sentence == "The profile selects 40% of all accounts (201 of 500)."
+    assert found.figures["share"] == 201 / 500
+
+
+def test_a_small_profile_that_does_no_better() -> None:
+    (found,) = checked(WANTED, book(100, better=False))["ICP004"]
+    assert "no better than the average customer: win rate 30.0% against 30.0%" in found.sentence
+
+
+def test_what_is_ruled_out_is_not_in_it() -> None:
+    everybody = icp("all", FieldTest("industry", "is_known"), required=True)
+    assert "ICP004" in checked(spec(everybody), book(190))
+    narrowed = spec(everybody, anti("retail", FieldTest("industry", "in", ("Retail", "Public sector"))))
+    assert "ICP004" not in checked(narrowed, book(190))
+
+
+def test_without_a_required_criterion_fit_decides() -> None:
+    optional = spec(icp("saas", SAAS, points=40), icp("known", FieldTest("industry", "is_known"), points=60))
+    assert checked(optional, book(100))["ICP004"][0].figures["accounts"] == 500  # 60 of 100 points are a B
+    assert "ICP004" not in checked(spec(icp("saas", SAAS, points=100)), book(100))
+
+
+def test_without_an_ideal_nothing_is_broad() -> None:
+    assert "ICP004" not in checked(spec(anti("public", PUBLIC)), book(100))
+
+
+def of(*sizes: int, required: bool = True, **verdicts: str) -> list[object]:
+    return [
+        icp(f"c{at}", SAAS, required=required, evidence=evidence(accounts=size, **verdicts))
+        for at, size in enumerate(sizes)
+    ]
+
+
+FORTY = {"data": Data(book="b", average_customer={"accounts": 100})}
+
+
+def test_one_required_criterion_can_be_judged_from_the_file() -> None:
+    assert "ICP004" not in checked(spec(*of(40, win_rate="better"), **FORTY))
+    assert len(checked(spec(*of(41, win_rate="better"), **FORTY))["ICP004"]) == 1
+    assert len(checked(spec(*of(10, win_rate="similar"), **FORTY))["ICP004"]) == 1
+    assert not_run(spec(*of(41, win_rate="better"), **FORTY), "ICP004") == []
+
+
+def test_several_criteria_are_no_larger_than_the_smallest() -> None:
+    small, large = (spec(*of(90, size, win_rate="better"), **FORTY) for size in (30, 80))
+    assert "ICP004" not in checked(small) and "ICP004" not in checked(large)
+    assert [one.why for one in not_run(small, "ICP004")] == [
+        "whether the profile does better can only be told from the book"
+    ]
+    assert len(not_run(large, "ICP004")) == 2
+
+
+def test_what_is_ruled_out_can_only_be_counted_in_the_book() -> None:
+    cut = spec(*of(60, win_rate="better"), anti("public", PUBLIC), **FORTY)
+    assert "ICP004" not in checked(cut) and len(not_run(cut, "ICP004")) == 2
+    assert not_run(spec(*of(60, required=False), **FORTY), "ICP004")
+    assert not_run(spec(icp("size", MIDDLE)), "ICP004")
