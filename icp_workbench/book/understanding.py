@@ -72,8 +72,8 @@ def understand(
     *,
     outcome_needed: bool = True,
 ) -> AccountBook:
-    """The book of `tables` (typed `raw`). Raises WorkbenchError without an attribute and, where one is needed,
-    without an outcome."""
+    """The book of `tables` (typed `raw`). Raises WorkbenchError without an attribute, and without an outcome
+    where one is needed."""
     assembly = assemble(tables, mapping)
     outcomes = _outcomes(assembly, mapping)
     observations: dict[str, Observations] = {}

@@ -98,11 +98,12 @@ def _places(described: Mapping[str, FieldDescription], shapes: Sequence[RawTable
             table, _, header = one.source.partition(".")
             elsewhere.setdefault(table, {})[name] = header
     for wanted in elsewhere.values():
-        by_table = [
+        by_table: list[dict[str, Place]] = [
             {name: (raw.name, here) for name, header in wanted.items() if (here := _header(header, raw))}
             for raw in shapes
         ]
-        found |= max(by_table, key=lambda places: len(places), default={})
+        by_table.sort(key=len, reverse=True)
+        found |= by_table[0] if by_table else {}
     return found
 
 

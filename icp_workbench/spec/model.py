@@ -6,6 +6,7 @@ with `x-` are anyone's: they are kept.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -370,6 +371,15 @@ def content_of(profile: IdealCustomerProfile) -> dict[str, Any]:
     content = _plain(profile.model_dump(by_alias=True))
     assert isinstance(content, dict)
     return content
+
+
+def json_values(value: Any) -> Any:
+    """Plain data of a spec as JSON holds it: days and moments as text."""
+    if isinstance(value, dict):
+        return {key: json_values(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [json_values(inner) for inner in value]
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def json_schema() -> dict[str, Any]:
