@@ -338,3 +338,16 @@ def profiles(draw: st.DrawFn) -> IdealCustomerProfile:
         schema_version=draw(st.sampled_from(["1.0", "1.1", SCHEMA_VERSION])),
         **draw(strangers),
     )
+
+
+@st.composite
+def mutated_specs(draw: st.DrawFn) -> tuple[str, str]:
+    """The suffix and text of a golden file with up to four pieces put in, or put in place of others."""
+    suffix = draw(st.sampled_from(["yaml", "toml"]))
+    text = (GOLDEN / f"acme-core-3.1.0.icp.{suffix}").read_text("utf-8")
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(text)))
+        end = at + draw(st.sampled_from([0, 0, 1, 2, 30]))
+        piece = draw(st.sampled_from([*BITING, "{", "}", "\n", "  ", "!!", "&a ", "*a", "[[", '"""', "="]))
+        text = text[:at] + piece + text[end:]
+    return suffix, text
