@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.render.dates import day
-from icp_workbench.render.figures import MISSING, count, figure
+from icp_workbench.render.figures import MISSING, count, counted, figure
 from icp_workbench.render.tables import plain_table
 from icp_workbench.render.text import printable
 from icp_workbench.spec.changes.comparing import changes_in_words, effect_of
@@ -19,6 +20,8 @@ from icp_workbench.spec.digest import digest_note, digests_of
 from icp_workbench.spec.files import read_spec
 from icp_workbench.spec.lineage import Effect, versions_in
 from icp_workbench.spec.model import IdealCustomerProfile, ProfileCoverage
+
+_WIDE = 100
 
 
 @dataclass(frozen=True)
@@ -74,21 +77,23 @@ def history_of(folder: Path) -> History:
 
 
 def as_text(history: History) -> str:
-    """For a terminal: a line for each version, and what changed below it where it is long."""
+    """For a terminal: a row for each version, then what changed in each."""
     rows = [
-        [
-            one.version,
-            day(one.created.date()),
-            one.effect or "first",
-            _criteria(one),
-            *_covered(one.coverage),
-            one.what,
-        ]
+        [one.version, day(one.created.date()), one.effect or "first", _criteria(one), *_covered(one.coverage)]
         for one in history.versions
     ]
-    headers = ["version", "saved", "effect", "criteria", "profile", "of all", "what changed"]
-    lines = [f"{history.name}: {len(rows)} versions" if len(rows) != 1 else f"{history.name}: one version"]
-    lines += ["", *plain_table(headers, rows, right=(4, 5)).splitlines()]
+    headers = ["version", "saved", "effect", "criteria", "profile", "of all"]
+    lines = [f"{history.name}: {counted(len(rows), 'version')}", ""]
+    lines += plain_table(headers, rows, right=(4, 5)).splitlines()
+    for one in history.versions:
+        lines += ["", f"{one.version}, {day(one.created.date())}"]
+        lines += textwrap.wrap(
+            " ".join(one.what.split()),
+            _WIDE,
+            initial_indent="  ",
+            subsequent_indent="  ",
+            break_on_hyphens=False,
+        )
     lines += [line for note in history.notes for line in ("", f"Note: {note}")]
     return "\n".join(printable(line) for line in lines)
 

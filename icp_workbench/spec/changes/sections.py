@@ -14,7 +14,6 @@ _FRESH = frozenset({"version", "digest", "parent", "created", "review_by", "summ
 _HANDLED = frozenset({"apiVersion", "schema", "kind", "metadata", "fields", "criteria", "grades"})
 _WORDS = {
     "statement": "the statement was changed",
-    "data": "it rests on other data",
     "plays": "what teams do with it was changed",
     "hypotheses": "what was believed, or what came of it, was changed",
     "open_questions": "the open questions were changed",
@@ -28,7 +27,16 @@ def changed_sections(before: Mapping[str, Any], after: Mapping[str, Any]) -> Ite
     yield from _metadata(before["metadata"], after["metadata"])
     for key in dict.fromkeys([*after, *before]):
         if key not in _HANDLED and before.get(key) != after.get(key):
-            yield Change(key, "", "changed", "patch", _WORDS.get(key, f"`{key}` was changed"))
+            words = _WORDS.get(key, f"`{key}` was changed")
+            yield Change(key, "", "changed", "patch", _data(before, after) if key == "data" else words)
+
+
+def _data(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    old, new = before["data"], after["data"]
+    if any(old.get(key) != new.get(key) for key in ("files", "as_of", "period", "joins")):
+        return "it rests on other data"
+    same = {**old, "coverage": None} == {**new, "coverage": None}
+    return "what the profile covers was counted anew" if same else "its figures were brought up to date"
 
 
 def _grades(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:

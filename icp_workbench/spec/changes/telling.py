@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,10 +12,11 @@ from icp_workbench.render.text import printable
 from icp_workbench.spec.changes.change import Change
 from icp_workbench.spec.changes.comparing import SpecDiff
 from icp_workbench.spec.changes.movement import Movement, Told
-from icp_workbench.spec.lineage import EFFECTS
+from icp_workbench.spec.lineage import EFFECTS, Effect
 from icp_workbench.spec.model import json_values
 
 _MOST_NAMED = 12
+_WIDE = 100
 _PARTS = {"criteria": "criterion", "fields": "attribute"}
 _WHAT = {"profile": "profile", "anti_icp": "anti-ICP"}
 WITHHELD = "not told"
@@ -23,9 +25,10 @@ WITHHELD = "not told"
 def as_text(diff: SpecDiff, moved: Sequence[Movement] = (), *, names: bool = False) -> str:
     """For a terminal, every line safe for it. `names`: also which accounts moved; never where it is kept."""
     lines = [f"{_versions(diff)}: {_effect(diff)}", verdict(diff)]
-    if diff.changes:
-        rows = [[change.effect, _where(change), change.words] for change in _by_effect(diff)]
-        lines += ["", *plain_table(["effect", "where", "what changed"], rows).splitlines()]
+    for effect in reversed(EFFECTS):
+        if found := [change for change in diff.changes if change.effect == effect]:
+            lines += ["", _HEADINGS[effect]]
+            lines += [line for change in found for line in _wrapped(f"{_where(change)}: {change.words}")]
     if moved:
         headers = ["accounts", "before", "after", "entered", "left"]
         rows = [[_WHAT[one.what], *(_counts(one, exact=names))] for one in moved]
@@ -99,6 +102,17 @@ def verdict(diff: SpecDiff) -> str:
     )
 
 
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(
+        " ".join(text.split()), _WIDE, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+    )
+
+
+_HEADINGS: dict[Effect, str] = {
+    "major": "Major: whoever relies on the spec must look",
+    "minor": "Minor: other accounts may be selected",
+    "patch": "Patch: evidence, reasons, dates, words",
+}
 _WHY = "Not told: it would say, by subtraction, how large a group of under five accounts is."
 
 
