@@ -21,7 +21,9 @@ from icp_workbench.spec.files import read_spec
 from icp_workbench.spec.lineage import Effect, versions_in
 from icp_workbench.spec.model import IdealCustomerProfile, ProfileCoverage
 
-_WIDE = 100
+_WRAPPED = textwrap.TextWrapper(
+    width=100, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+)
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,7 @@ def as_text(history: History) -> str:
     lines += plain_table(headers, rows, right=(4, 5)).splitlines()
     for one in history.versions:
         lines += ["", f"{one.version}, {day(one.created.date())}"]
-        lines += textwrap.wrap(
-            " ".join(one.what.split()),
-            _WIDE,
-            initial_indent="  ",
-            subsequent_indent="  ",
-            break_on_hyphens=False,
-        )
+        lines += _WRAPPED.wrap(one.what)
     lines += [line for note in history.notes for line in ("", f"Note: {note}")]
     return "\n".join(printable(line) for line in lines)
 

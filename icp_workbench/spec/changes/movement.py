@@ -34,18 +34,17 @@ class Movement:
         counts: dict[str, Told] = {
             "before": self.before, "after": self.after, "entered": entered, "left": left,
         }  # fmt: skip
-        groups = (self.before, self.after, entered, left, self.before - left)
-        if not any(0 < group < FEWEST for group in groups):
+        if not _small(self.before, self.after, left):
             return counts
-        told: dict[str, Told] = {
+        told = _label(entered, left)
+        if _gives_away(self.before, self.after):
+            told = (None, None)
+        return {
             "before": "<5" if 0 < self.before < FEWEST else self.before,
             "after": "<5" if 0 < self.after < FEWEST else None,
-            "entered": "<5" if entered < FEWEST else None,
-            "left": "<5" if left < FEWEST else None,
+            "entered": told[0],
+            "left": told[1],
         }
-        if _could_be(entered < FEWEST, left < FEWEST, entered - left) < 2:
-            told |= {"entered": None, "left": None}
-        return told
 
 
 def movements(before: Selection, after: Selection) -> tuple[Movement, ...]:
@@ -72,14 +71,29 @@ def _only(these: Mapping[str, str], those: Mapping[str, str]) -> tuple[str, ...]
     return tuple(name or account for account, name in these.items() if account not in those)
 
 
-def _could_be(entered_is_small: bool, left_is_small: bool, net: int) -> int:
-    """How many pairs (entered, left) a reader must think possible who knows which of them are under five, and
-    by how much they differ."""
-    if not (entered_is_small or left_is_small):
-        return 2  # neither is told, and nothing bounds them
-    found = 0
-    for few in range(FEWEST):
-        other = few - net if entered_is_small else few + net
-        both_small = entered_is_small and left_is_small
-        found += 0 <= other < FEWEST if both_small else other >= FEWEST
-    return found
+def _small(before: int, after: int, left: int) -> bool:
+    """Whether a group is under five: of all before, all after, those who entered, left, and stayed."""
+    stayed = before - left
+    return any(0 < group < FEWEST for group in (before, after, after - stayed, left, stayed))
+
+
+def _label(entered: int, left: int) -> tuple[Told, Told]:
+    return "<5" if entered < FEWEST else None, "<5" if left < FEWEST else None
+
+
+def _small_ones(before: int, after: int) -> list[tuple[int, int]]:
+    """Every (entered, left) with a group under five that leads from one total to the other."""
+    near = (0, before - after, before - FEWEST + 1)
+    lefts = {start + more for start in near for more in range(FEWEST)}
+    return [
+        (after - before + left, left)
+        for left in sorted(lefts)
+        if 0 <= left <= before and after - before + left >= 0 and _small(before, after, left)
+    ]
+
+
+def _gives_away(before: int, after: int) -> bool:
+    """Whether `<5` here and there would, between these totals, leave but one pair for one of its readings:
+    then none of them is told."""
+    labels = [_label(*one) for one in _small_ones(before, after)]
+    return any(labels.count(label) < 2 for label in labels)

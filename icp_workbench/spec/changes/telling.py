@@ -16,7 +16,9 @@ from icp_workbench.spec.lineage import EFFECTS, Effect
 from icp_workbench.spec.model import json_values
 
 _MOST_NAMED = 12
-_WIDE = 100
+_WRAPPED = textwrap.TextWrapper(
+    width=100, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+)
 _PARTS = {"criteria": "criterion", "fields": "attribute"}
 _WHAT = {"profile": "profile", "anti_icp": "anti-ICP"}
 WITHHELD = "not told"
@@ -28,7 +30,7 @@ def as_text(diff: SpecDiff, moved: Sequence[Movement] = (), *, names: bool = Fal
     for effect in reversed(EFFECTS):
         if found := [change for change in diff.changes if change.effect == effect]:
             lines += ["", _HEADINGS[effect]]
-            lines += [line for change in found for line in _wrapped(f"{_where(change)}: {change.words}")]
+            lines += [line for change in found for line in _WRAPPED.wrap(f"{_where(change)}: {change.words}")]
     if moved:
         headers = ["accounts", "before", "after", "entered", "left"]
         rows = [[_WHAT[one.what], *(_counts(one, exact=names))] for one in moved]
@@ -99,12 +101,6 @@ def verdict(diff: SpecDiff) -> str:
         return f"The version is too low: {asked}, the file says {version}."
     return f"The version is right: {asked}" + (
         "." if version == diff.proposed else f", and {version} is higher."
-    )
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(
-        " ".join(text.split()), _WIDE, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
     )
 
 
