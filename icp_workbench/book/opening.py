@@ -116,8 +116,15 @@ def read_files(
     return ReadFiles(name, named, tuple(notes), fingerprint(digests), folder, remembered)
 
 
-def book_of(files: ReadFiles, mapping: BookMapping, progress: Progress | None = None) -> AccountBook:
-    """The book that files which were read mean. Errors as `open_book`."""
+def book_of(
+    files: ReadFiles,
+    mapping: BookMapping,
+    progress: Progress | None = None,
+    *,
+    outcome_needed: bool = True,
+) -> AccountBook:
+    """The book that files which were read mean. Errors as `open_book`; where no outcome is needed, such as to
+    ask who meets a condition, files without one are a book without metrics."""
     tell = progress or silent
     typed: list[Table] = []
     stacked = stack(files.tables, mapping)
@@ -127,7 +134,9 @@ def book_of(files: ReadFiles, mapping: BookMapping, progress: Progress | None = 
         typed.append(typed_table(table, understood))
     tell("Joining", 0.6)
     notes = (*files.notes, *stacked.notes)
-    book = understand(files.name, stacked.tables, typed, understood, notes, stacked.warnings)
+    book = understand(
+        files.name, stacked.tables, typed, understood, notes, stacked.warnings, outcome_needed=outcome_needed
+    )
     book = replace(
         book,
         reports=tuple(table.report for table in files.tables),

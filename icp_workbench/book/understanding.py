@@ -69,8 +69,11 @@ def understand(
     mapping: BookMapping,
     notes: Sequence[str],
     warnings: Sequence[str] = (),
+    *,
+    outcome_needed: bool = True,
 ) -> AccountBook:
-    """The book of `tables` (typed `raw`). Raises WorkbenchError without an outcome or an attribute."""
+    """The book of `tables` (typed `raw`). Raises WorkbenchError without an attribute, and without an outcome
+    where one is needed."""
     assembly = assemble(tables, mapping)
     outcomes = _outcomes(assembly, mapping)
     observations: dict[str, Observations] = {}
@@ -104,7 +107,7 @@ def understand(
     )
     own_metrics, observations = custom_metrics(assembly, mapping, observations, metrics)
     metrics += own_metrics
-    if not metrics:
+    if not metrics and outcome_needed:
         raise _no_outcome(unavailable)
     if not any(field.kept_out is None for field in attributes.fields):
         raise WorkbenchError(

@@ -14,7 +14,8 @@ from icp_workbench import __version__
 from icp_workbench.cli.book_commands import compare, data, open_command
 from icp_workbench.cli.linting import lint
 from icp_workbench.cli.options import sessions_option
-from icp_workbench.cli.showing import has_terminal, print_json, run_workbench
+from icp_workbench.cli.showing import has_terminal, run_workbench
+from icp_workbench.cli.spec_changes import spec_accounts, spec_diff, spec_history, spec_migrate
 from icp_workbench.errors import WorkbenchError
 
 EXIT_BAD_INPUT = 2
@@ -55,7 +56,7 @@ cli.add_command(compare)
 
 @cli.group()
 def spec() -> None:
-    """Read what a workshop decided."""
+    """Read what a workshop decided: show, check, compare and use its spec."""
 
 
 @spec.command("show")
@@ -89,15 +90,16 @@ def spec_validate(file: Path) -> None:
     )
 
 
-spec.add_command(lint)
+for command in (lint, spec_diff, spec_history, spec_accounts, spec_migrate):
+    spec.add_command(command)
 
 
 @cli.command()
 def schema() -> None:
     """Print the JSON Schema of a spec file."""
-    from icp_workbench.spec.model import json_schema
+    from icp_workbench.spec.files import schema_text
 
-    print_json(json_schema())
+    click.echo(schema_text(), nl=False)
 
 
 @cli.command()

@@ -20,7 +20,7 @@ from icp_workbench.evidence.looks import Looks
 from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, outcome_of
 from icp_workbench.evidence.strength import strength_of
 from icp_workbench.segments.index import RowSet, SegmentIndex
-from icp_workbench.spec.coverage import FIT_CUT_OFFS
+from icp_workbench.spec.coverage import FIT_CUT_OFFS, coverage
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.digest import with_digest
 from icp_workbench.spec.model import (
@@ -38,6 +38,7 @@ from icp_workbench.spec.model import (
     Metadata,
     Parent,
     Period,
+    ProfileCoverage,
     Reading,
     Slots,
     SourceFile,
@@ -48,7 +49,8 @@ from icp_workbench.spec.model import (
 from icp_workbench.spec.points import points_of
 from icp_workbench.spec.privacy import refuse_addresses, refuse_names
 from icp_workbench.spec.statement import statement_of
-from icp_workbench.spec.suppression import FEWEST_REPORTED, withheld
+from icp_workbench.spec.suppression import FEWEST_REPORTED, is_small, withheld
+from icp_workbench.spec.values import Accounts
 
 _DIGITS = 7  # significant; more would suggest a precision no interval has
 _SUBJECT = "criterion"
@@ -112,7 +114,7 @@ def build_profile(
             summary_of_changes=summary_of_changes,
         ),
         statement=Statement(text=statement_of(criteria, book.fields, slots), slots=Slots(**(slots or {}))),
-        data=_data(book, boards[criteria[0].id]),
+        data=_data(book, boards[criteria[0].id], coverage_reported(index, criteria)),
         fields=_fields(book, criteria),
         criteria=[
             _criterion(index, one, boards[one.id], points.get(one.id), looks, heard, resample, kept_back)
@@ -165,6 +167,31 @@ def _criterion(
     )
 
 
+def coverage_reported(index: SegmentIndex, criteria: Sequence[Criterion]) -> ProfileCoverage:
+    """What the criteria select, as it may be written down: a count from which, beside the others in the file,
+    a group under five could be told is left out."""
+    covered = coverage(index, criteria)
+    beside = [index.n_accounts, *covered.by_criterion.values()]
+    beside += [int(index.rows(one.when).accounts.sum()) for one in criteria]
+    profile = _safe_beside(covered.accounts, beside, index.n_accounts)
+    anti = _safe_beside(covered.anti_accounts, beside, index.n_accounts)
+    if profile is None or isinstance(profile, str):
+        return ProfileCoverage(accounts=profile, anti_accounts=anti)
+    return ProfileCoverage(
+        accounts=profile,
+        share_of_accounts=_rounded(covered.share_of_accounts),
+        share_of_won_revenue=_rounded(covered.share_of_won_revenue),
+        share_of_churned=_rounded(covered.share_of_churned),
+        anti_accounts=anti,
+    )
+
+
+def _safe_beside(accounts: int, beside: Sequence[int], of: int) -> Accounts | None:
+    told = _reported(accounts, of, is_small(accounts, of))
+    gives_away = any(0 < abs(accounts - other) < FEWEST_REPORTED for other in beside)
+    return None if gives_away and isinstance(told, int) else told
+
+
 def _parts(criteria: int, progress: Progress) -> Iterator[Callable[[float], None]]:
     """For each criterion what hears its share of the work."""
     for at in range(criteria):
@@ -199,7 +226,7 @@ def _with_outcome(outcome: Outcome, rows: RowSet, accounts: int) -> BoolArray:
     return found
 
 
-def _reported(accounts: int, of: int, kept_back: bool) -> int | Literal["<5", "all but <5", "withheld"]:
+def _reported(accounts: int, of: int, kept_back: bool) -> Accounts:
     """A count of accounts; not of a group under five, nor of one whose rest is, nor one that gives such a
     group away beside others."""
     if not kept_back:
@@ -238,7 +265,7 @@ def _figure(cell: Cell, kept_back: bool) -> Figure:
     )
 
 
-def _data(book: AccountBook, board: Comparison) -> Data:
+def _data(book: AccountBook, board: Comparison, covered: ProfileCoverage) -> Data:
     average: dict[str, float] = {"accounts": len(book.accounts)}
     for metric in board.metrics:
         estimate = _rounded(board.cell(AVERAGE, metric.name).estimate)
@@ -260,6 +287,7 @@ def _data(book: AccountBook, board: Comparison) -> Data:
         ],
         joins=[f"{join.left}.{join.left_key} = {join.right}.{join.right_key}" for join in book.joins],
         average_customer=average,
+        coverage=covered,
     )
 
 
@@ -267,10 +295,10 @@ def _fields(book: AccountBook, criteria: Sequence[Criterion]) -> dict[str, Field
     asked = [book.fields.find(name).name for one in criteria for name in fields_read(one.when)]
     made = meanings_behind(asked, book)
     behind = [name for meaning in made.values() if meaning is not None for name in read_by(meaning)]
-    return {name: _field(book.fields[name], made) for name in dict.fromkeys([*asked, *behind])}
+    return {name: _field(book, book.fields[name], made) for name in dict.fromkeys([*asked, *behind])}
 
 
-def _field(field: Field, made: Mapping[str, Meaning | None]) -> FieldDescription:
+def _field(book: AccountBook, field: Field, made: Mapping[str, Meaning | None]) -> FieldDescription:
     meaning = made.get(field.name)
     cases = meaning if isinstance(meaning, Cases) else Cases(())
     return FieldDescription(
@@ -280,7 +308,7 @@ def _field(field: Field, made: Mapping[str, Meaning | None]) -> FieldDescription
         kind=field.kind,
         known_before_sale=field.known_before_sale,
         source=field.source or None,
-        reading=_reading(field.reading),
+        reading=_reading(field.reading, _kept(book, field)),
         definition=None if isinstance(meaning, Cases) else meaning,
         cases=[DefinedCase(value=case.value, when=case.when) for case in cases.cases],
         otherwise=cases.otherwise,
@@ -288,15 +316,26 @@ def _field(field: Field, made: Mapping[str, Meaning | None]) -> FieldDescription
     )
 
 
-def _reading(reading: HowRead | None) -> Reading | None:
+def _kept(book: AccountBook, field: Field) -> tuple[str, ...]:
+    """Usual spellings of nothing that somebody said are answers in this column."""
+    for name, table in book.mapping.tables.items():
+        if field.source.startswith(f"{name}."):
+            decided = table.columns.get(field.source.removeprefix(f"{name}."))
+            if decided is not None:
+                return decided.kept
+    return ()
+
+
+def _reading(reading: HowRead | None, kept: tuple[str, ...]) -> Reading | None:
     if reading is None:
-        return None
+        return None if not kept else Reading(kept=list(kept))
     return Reading(
         date_order=reading.date_order,
         decimal_mark=reading.decimal_mark,
         separator=reading.separator,
         scale=None if reading.scale == 1.0 else reading.scale,
         blank=list(reading.blank),
+        kept=list(kept),
         groups={value: list(spelt) for value, spelt in reading.groups},
     )
 

@@ -77,8 +77,7 @@ def market_coverage(index: SegmentIndex, criteria: Sequence[Criterion]) -> Marke
         return truth.true | truth.unknown if criterion.missing == "match" else truth.true
 
     def hoped(criterion: Criterion) -> Mask:
-        helps = criterion.verdict == "icp" and criterion.missing == "unknown"
-        return sure(criterion) | truths[criterion.id].unknown if helps else sure(criterion)
+        return sure(criterion) | truths[criterion.id].unknown if _may_help(criterion) else sure(criterion)
 
     points = cache(partial(points_of, index, criteria))
     selected = _selected(criteria, sure, points, size)
@@ -93,16 +92,38 @@ def matching(index: SegmentIndex, criterion: Criterion) -> Mask:
     return rows.accounts | rows.unknown if criterion.missing == "match" else rows.accounts
 
 
-def profile_accounts(index: SegmentIndex, criteria: Sequence[Criterion]) -> Mask:
+def profile_accounts(
+    index: SegmentIndex, criteria: Sequence[Criterion], least_fit: float = FIT_CUT_OFFS["B"]
+) -> Mask:
     """Which accounts the profile selects, bool (n_accounts,): those that match every required ICP criterion
-    and no disqualifying anti-ICP one; where none is required, those of fit A or B."""
-    return _selected(
-        criteria, partial(matching, index), partial(points_of, index, criteria), index.n_accounts
-    )
+    and no disqualifying anti-ICP one; where none is required, those of fit A or B (`least_fit` and more)."""
+    points = partial(points_of, index, criteria)
+    return _selected(criteria, partial(matching, index), points, index.n_accounts, least_fit)
+
+
+def possible_accounts(
+    index: SegmentIndex, criteria: Sequence[Criterion], least_fit: float = FIT_CUT_OFFS["B"]
+) -> Mask:
+    """Which accounts the profile would select, were what is unknown in their favour: bool (n_accounts,)."""
+
+    def hoped(criterion: Criterion) -> Mask:
+        unknown = index.rows(criterion.when).unknown
+        return matching(index, criterion) | unknown if _may_help(criterion) else matching(index, criterion)
+
+    return _selected(criteria, hoped, partial(points_of, index, criteria), index.n_accounts, least_fit)
+
+
+def _may_help(criterion: Criterion) -> bool:
+    """Whether what is unknown may yet bring an account in."""
+    return criterion.verdict == "icp" and criterion.missing == "unknown"
 
 
 def _selected(
-    criteria: Sequence[Criterion], matching: Matching, points: Callable[[], Mapping[str, int]], size: int
+    criteria: Sequence[Criterion],
+    matching: Matching,
+    points: Callable[[], Mapping[str, int]],
+    size: int,
+    least_fit: float = FIT_CUT_OFFS["B"],
 ) -> Mask:
     icp = [criterion for criterion in criteria if criterion.verdict == "icp"]
     required = [criterion for criterion in icp if criterion.required]
@@ -111,7 +132,7 @@ def _selected(
     if required:
         selected = np.logical_and.reduce([matching(criterion) for criterion in required])
     else:
-        selected = _fit(criteria, matching, points(), size) >= FIT_CUT_OFFS["B"]
+        selected = _fit(criteria, matching, points(), size) >= least_fit
     for criterion in criteria:
         if criterion.verdict == "anti_icp" and criterion.disqualify:
             selected = selected & ~matching(criterion)

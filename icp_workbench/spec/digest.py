@@ -8,7 +8,7 @@ import json
 import unicodedata
 from typing import Any
 
-from icp_workbench.spec.model import IdealCustomerProfile, content_of
+from icp_workbench.spec.model import SCHEMA_VERSION, IdealCustomerProfile, content_of, is_newer
 
 
 def digest_of(profile: IdealCustomerProfile) -> str:
@@ -32,8 +32,20 @@ def verify_digest(profile: IdealCustomerProfile) -> bool | None:
     return None if written is None else written == digest_of(profile)
 
 
+def digests_of(profile: IdealCustomerProfile) -> tuple[str, ...]:
+    """Every digest by which others may name this version: that of its content, and those it had before it
+    was rewritten in a newer shape."""
+    return digest_of(profile), *(before.digest for before in profile.metadata.migrated)
+
+
 def digest_note(profile: IdealCustomerProfile) -> str | None:
     """A sentence for the reader where the content is not what was hashed; None where all is well."""
+    if is_newer(profile.schema_version) and not verify_digest(profile):
+        # Of keys we do not know we do not know the types either, and the digest is of them too.
+        return (
+            f"The spec is written as schema {profile.schema_version}, newer than {SCHEMA_VERSION}: whether "
+            "it was changed by hand cannot be told."
+        )
     match verify_digest(profile):
         case None:
             return "The spec has no digest: whether it was changed by hand cannot be told."

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from icp_workbench.documents.files import MOST_BYTES, text_of, write_new
+from icp_workbench.documents.files import MOST_BYTES, replace_file, text_of, write_new
 from icp_workbench.documents.tree import toml_tree, yaml_tree
 from icp_workbench.errors import WorkbenchError
-from icp_workbench.spec.model import IdealCustomerProfile, content_of
+from icp_workbench.spec.model import IdealCustomerProfile, content_of, json_schema
 from icp_workbench.spec.reading import profile_of
-from icp_workbench.spec.writing import toml_text, yaml_text
+from icp_workbench.spec.writing import SCHEMA_FILE, toml_text, yaml_text
 
 
 def read_spec(path: Path) -> IdealCustomerProfile:
@@ -34,11 +35,25 @@ def write_spec(profile: IdealCustomerProfile, path: Path) -> None:
     and linked to its name. WorkbenchError where a file of that name exists, where it cannot be written, and
     where what was written would not be read as the same profile.
     """
+    _write_new(path, text_to_write(profile, path).encode("utf-8"))
+
+
+def text_to_write(profile: IdealCustomerProfile, path: Path) -> str:
+    """The text of a profile in a file of that name. WorkbenchError where it would not be read as the same."""
     toml = path.suffix.lower() == ".toml"
     text = toml_text(profile) if toml else yaml_text(profile)
     _refuse_what_would_not_come_back(text, toml, profile)
-    content = text.encode("utf-8")
-    _write_new(path, content)
+    return text
+
+
+def keep_schema_beside(folder: Path) -> None:
+    """Put the JSON Schema beside the specs of a folder, where their hint to editors says it is. Nothing is
+    lost where that fails: a spec needs no schema."""
+    path = folder / SCHEMA_FILE
+    text = schema_text().encode("utf-8")
+    with contextlib.suppress(OSError):
+        if not path.is_file() or path.read_bytes() != text:
+            replace_file(path, text)
 
 
 def _refuse_what_would_not_come_back(text: str, toml: bool, profile: IdealCustomerProfile) -> None:
@@ -79,6 +94,11 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _texts(inner)
+
+
+def schema_text() -> str:
+    """The JSON Schema of a spec file as text: what `icp schema` prints and docs/icp.schema.json holds."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def sweep(folder: Path) -> None:

@@ -6,6 +6,7 @@ with `x-` are anyone's: they are kept.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -33,7 +34,9 @@ from icp_workbench.spec.values import (
 )
 
 API_VERSION = "icp/v1"
-SCHEMA_VERSION = "1.1"  # 1.1: cases, otherwise and note of a field; a number of accounts that is withheld
+SCHEMA_VERSION = "1.2"
+# 1.1: cases, otherwise and note of a field. 1.2: data.coverage, metadata.migrated, kept of a field's reading,
+# a number of accounts that is withheld.
 
 
 def _closed(schema: dict[str, Any]) -> None:
@@ -72,6 +75,13 @@ class Parent(Part):
     digest: Digest
 
 
+class Migrated(Part):
+    """A shape the file had before it was rewritten in a newer one, and the digest it had then."""
+
+    from_: Annotated[str, Field(pattern=r"^1\.\d{1,4}$")] = Field(alias="from")
+    digest: Digest
+
+
 class Metadata(Part):
     """Which version this is, when and by whom it was decided. `superseded` is derived, never written."""
 
@@ -86,6 +96,9 @@ class Metadata(Part):
     mode: Literal["workshop", "solo"]
     participants: dict[str, Count] = Field({}, description="How many of each function; never names.")
     summary_of_changes: str = ""
+    migrated: list[Migrated] = Field(
+        [], description="The shapes this version was written in before: its content is the same."
+    )
 
 
 class Slots(Part):
@@ -121,6 +134,17 @@ class SourceFile(Part):
     digest: Digest
 
 
+class ProfileCoverage(Part):
+    """What the profile selects of the book, and what its anti-ICP does. A count is left out where it and
+    another count of this file would give away a group under five."""
+
+    accounts: Accounts | None = None
+    share_of_accounts: float | None = None
+    share_of_won_revenue: float | None = None
+    share_of_churned: float | None = None
+    anti_accounts: Accounts | None = None
+
+
 class Data(Part):
     """What the evidence was computed from."""
 
@@ -134,6 +158,7 @@ class Data(Part):
     average_customer: dict[str, float] = Field(
         {}, description="How many accounts there are, and each metric over all of them."
     )
+    coverage: ProfileCoverage | None = None
 
 
 class Reading(Part):
@@ -145,6 +170,7 @@ class Reading(Part):
     separator: str = Field("", description="What stands between the members of a set in one cell.")
     scale: float | None = Field(None, description="What each number is multiplied with: 0.01 for cents.")
     blank: list[str] = Field([], description="The spellings of nothing that were found.")
+    kept: list[str] = Field([], description="Usual spellings of nothing that are answers here.")
     groups: dict[str, list[str]] = Field({}, description="Spellings by the value they stand for.")
 
 
@@ -334,11 +360,27 @@ class IdealCustomerProfile(Part):
     accepted_checks: list[AcceptedCheck] = []
 
 
+def is_newer(schema: str) -> bool:
+    """True for a `schema` of our major version that has more keys than we know."""
+    major, _, minor = schema.partition(".")
+    known = int(SCHEMA_VERSION.partition(".")[2])
+    return major == "1" and minor.isascii() and minor.isdigit() and len(minor) < 5 and int(minor) > known
+
+
 def content_of(profile: IdealCustomerProfile) -> dict[str, Any]:
     """The profile as plain mappings, lists and scalars in the file's order; whole floats as integers."""
     content = _plain(profile.model_dump(by_alias=True))
     assert isinstance(content, dict)
     return content
+
+
+def json_values(value: Any) -> Any:
+    """Plain data of a spec as JSON holds it: days and moments as text."""
+    if isinstance(value, dict):
+        return {key: json_values(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [json_values(inner) for inner in value]
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def json_schema() -> dict[str, Any]:

@@ -12,7 +12,7 @@ from icp_workbench.documents.tree import Tree, not_readable
 from icp_workbench.documents.typed import Found, placed, shown, wrong_in
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.spec.definitions import with_definitions
-from icp_workbench.spec.model import API_VERSION, SCHEMA_VERSION, IdealCustomerProfile
+from icp_workbench.spec.model import API_VERSION, SCHEMA_VERSION, IdealCustomerProfile, is_newer
 
 
 def profile_of(tree: Tree) -> IdealCustomerProfile:
@@ -29,7 +29,12 @@ def profile_of(tree: Tree) -> IdealCustomerProfile:
         raise not_readable([Problem("the file", shown(root), "a mapping that begins with apiVersion")])
     problems: list[Found] = []
     with_conditions = _with_conditions(root, problems)
-    wrong = wrong_in(with_conditions, IdealCustomerProfile, newer=_is_newer(root), pattern=_by_pattern)
+    wrong = wrong_in(
+        with_conditions,
+        IdealCustomerProfile,
+        newer=is_newer(str(root.get("schema", ""))),
+        pattern=_by_pattern,
+    )
     problems += [*wrong, *_repeated_ids(root)]
     if problems:
         raise not_readable([placed(tree, problem) for problem in problems])
@@ -69,12 +74,15 @@ def _refuse_other_versions(root: Mapping[str, Any]) -> None:
                 f"`{API_VERSION}`. Nothing was changed.",
                 f"Open it with a version of ICP Workbench that reads `{version[:40]}`.",
             )
-
-
-def _is_newer(root: Mapping[str, Any]) -> bool:
-    major, _, minor = str(root.get("schema", "")).partition(".")
-    known = int(SCHEMA_VERSION.partition(".")[2])
-    return major == "1" and minor.isascii() and minor.isdigit() and len(minor) < 5 and int(minor) > known
+    schema = str(root.get("schema", "")).partition(".")[0]
+    if schema.isascii() and schema.isdigit() and len(schema) < 5 and int(schema) > 1:
+        found = str(root["schema"])[:40]
+        raise WorkbenchError(
+            "A newer spec",
+            f"The file has the shape `{found}`; this version of ICP Workbench reads those of 1, such as "
+            f"`{SCHEMA_VERSION}`. Nothing was changed.",
+            f"Open it with a version of ICP Workbench that reads schema `{found}`.",
+        )
 
 
 def _with_conditions(root: dict[str, Any], problems: list[Found]) -> dict[str, Any]:

@@ -14,9 +14,12 @@ import yaml
 from icp_workbench.documents.yaml_text import escaped, is_plain
 from icp_workbench.spec.model import IdealCustomerProfile, content_of
 
+SCHEMA_FILE = "icp.schema.json"  # what `icp schema` prints, beside the spec: editors then complete and check
 HEAD = (
     "# An ideal customer profile. What stands under `evidence` was computed; everything else was decided.\n"
 )
+YAML_HINT = f"# yaml-language-server: $schema={SCHEMA_FILE}\n"
+TOML_HINT = f"#:schema ./{SCHEMA_FILE}\n"
 _WIDTH = 110
 _IN_BLOCKS = frozenset(
     {
@@ -47,12 +50,12 @@ def yaml_text(profile: IdealCustomerProfile) -> str:
         width=_WIDTH,
         default_flow_style=False,
     )
-    return HEAD + _spaced(escaped(node))
+    return YAML_HINT + HEAD + _spaced(escaped(node))
 
 
 def toml_text(profile: IdealCustomerProfile) -> str:
     """The same content as TOML."""
-    return HEAD + escaped(tomli_w.dumps(content_of(profile), multiline_strings=False))
+    return TOML_HINT + HEAD + escaped(tomli_w.dumps(content_of(profile), multiline_strings=False))
 
 
 class _Flow(dict[str, Any]):

@@ -11,14 +11,13 @@ from icp_workbench.book.raw import Progress, silent
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.spec.build import build_profile
-from icp_workbench.spec.digest import digest_of, verify_digest, with_digest
-from icp_workbench.spec.files import read_spec, write_spec
+from icp_workbench.spec.changes.comparing import changes_in_words, effect_of
+from icp_workbench.spec.digest import digest_of, digests_of, verify_digest, with_digest
+from icp_workbench.spec.files import keep_schema_beside, read_spec, write_spec
 from icp_workbench.spec.lineage import (
     EFFECTS,
     FIRST,
     Effect,
-    changes_in_words,
-    effect_of,
     file_name,
     raised,
     versions_in,
@@ -77,6 +76,8 @@ def save_version(
             words = changes_in_words(before, profile)
         else:
             words = f"The file of version {newest.version} is gone or was changed: what changed is not known."
+        if before is not None:
+            profile = _told_beside(profile, before)
         changes = {
             "version": _free(folder, raised(newest.version, max(effect, at_least, key=EFFECTS.index))),
             "summary_of_changes": summary_of_changes or words,
@@ -88,6 +89,7 @@ def save_version(
     )
     path = folder / file_name(folder.name, profile.metadata.version, format)
     write_spec(profile, path)
+    keep_schema_beside(folder)
     return path, profile
 
 
@@ -105,7 +107,7 @@ def recovered_versions(folder: Path, known: tuple[SpecSaved, ...]) -> tuple[list
             notes.append(f"{path.name} cannot be read: {' '.join(line.strip() for line in lines[:2])}")
             continue
         if version in saved:
-            if saved[version].digest != digest_of(profile):
+            if saved[version].digest not in digests_of(profile):
                 notes.append(f"{path.name} was changed after it was saved.")
         elif profile.metadata.version == version and verify_digest(profile):
             found.append(SpecSaved(profile.metadata.created, version, digest_of(profile), path.name))
@@ -120,7 +122,20 @@ def _parent(folder: Path, newest: SpecSaved | None) -> IdealCustomerProfile | No
     """The newest version as it was saved; None where its file is gone, damaged or changed: whoever relies on
     what was saved must take the next version for a breaking one."""
     found = None if newest is None else _readable(folder / newest.file)
-    return found if newest is not None and found is not None and digest_of(found) == newest.digest else None
+    return found if newest is not None and found is not None and newest.digest in digests_of(found) else None
+
+
+def _told_beside(profile: IdealCustomerProfile, before: IdealCustomerProfile) -> IdealCustomerProfile:
+    """The profile without what it covers, where on the same data the version before covers one to four
+    accounts more or less: the two files together would tell of them."""
+    now, was = profile.data.coverage, before.data.coverage
+    if now is None or was is None or profile.data.files != before.data.files:
+        return profile
+    counts = [(now.accounts, was.accounts), (now.anti_accounts, was.anti_accounts)]
+    if not any(isinstance(a, int) and isinstance(b, int) and 0 < abs(a - b) < 5 for a, b in counts):
+        return profile
+    data = profile.data.model_copy(update={"coverage": None})
+    return profile.model_copy(update={"data": data})
 
 
 def _free(folder: Path, version: str) -> str:

@@ -29,7 +29,9 @@ Say = Callable[[str], None]
 _HEADLINES = ("win_rate", "retention_12m", "churn_rate")
 
 
-def play(book: AccountBook, root: Path, name: str, say: Say) -> SavedSpec | None:
+def play(
+    book: AccountBook, root: Path, name: str, say: Say, clock: Callable[[], dt.datetime] | None = None
+) -> SavedSpec | None:
     """Play a workshop on a book and save its spec; say in plain sentences what is done.
 
     Looks at every value of every attribute by the headline metric, marks up to two ICP criteria and one
@@ -37,7 +39,7 @@ def play(book: AccountBook, root: Path, name: str, say: Say) -> SavedSpec | None
     A session of that name is gone on with. WorkbenchError as `Session.open_or_start` and `save`.
     """
     index = SegmentIndex(book)
-    with Session.open_or_start(root, name, book, index) as session:
+    with Session.open_or_start(root, name, book, index, clock) as session:
         for note in session.notes:
             say(note)
         if session.state.versions and session.state.criteria:

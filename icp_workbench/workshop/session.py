@@ -80,14 +80,22 @@ class Session:
         return session
 
     @classmethod
-    def open_or_start(cls, root: Path, name: str, book: AccountBook, index: SegmentIndex) -> Session:
-        """Go on with the session of that name in `root`, or begin it.
+    def open_or_start(
+        cls,
+        root: Path,
+        name: str,
+        book: AccountBook,
+        index: SegmentIndex,
+        clock: Callable[[], dt.datetime] | None = None,
+    ) -> Session:
+        """Go on with the session of that name in `root`, or begin it; `clock` gives the moments of decisions.
 
         The name is made safe for a folder. WorkbenchError for a folder that cannot be written and for a
         damaged journal.
         """
         folder = session_folder(root, name)
         session = cls(folder, book, index, Journal.open(folder))
+        session.clock = clock or session.clock
         try:
             session._restore(session.journal.events)
         except BaseException:

@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from icp_workbench.conditions.condition import AllOf, AnyOf, Condition, FieldTest, Not
 from icp_workbench.spec.model import (
+    SCHEMA_VERSION,
+    AcceptedCheck,
+    Backtest,
     Data,
     Decided,
     DefinedCase,
@@ -16,15 +19,24 @@ from icp_workbench.spec.model import (
     Evidence,
     FieldDescription,
     Figure,
+    GradeFigures,
+    Grades,
+    HypothesisRecord,
     IdealCustomerProfile,
     Metadata,
+    Migrated,
     OpenQuestion,
     Parent,
+    Part,
+    Period,
+    Plays,
+    ProfileCoverage,
     Reading,
     Slots,
     SourceFile,
     SpecCriterion,
     Statement,
+    TestedAs,
 )
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -90,7 +102,10 @@ texts = st.sampled_from(BITING) | st.text(
 lines = texts.filter(bool)
 numbers = st.integers(-(10**12), 10**12) | st.floats(-1e9, 1e9, allow_nan=False).map(lambda x: round(x, 6))
 days = st.dates(dt.date(1970, 1, 1), dt.date(2100, 1, 1))
-moments = st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2100, 1, 1), timezones=st.just(dt.UTC))
+zones = st.sampled_from(
+    [dt.UTC, dt.timezone(dt.timedelta(hours=5, minutes=30)), dt.timezone(-dt.timedelta(hours=8))]
+)
+moments = st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2100, 1, 1), timezones=zones)
 counts = st.integers(0, 10**9)
 
 
@@ -124,37 +139,149 @@ conditions = st.recursive(
     ),
     max_leaves=5,
 )
+# Of others: kept on rewrite, as text, since nothing says what it is.
+strangers = st.dictionaries(
+    texts.map(lambda text: f"x-{text}"),
+    texts | st.lists(texts, max_size=2) | st.dictionaries(lines, texts, max_size=2),
+    max_size=1,
+)
+
+
+def made(part: type[Part], **keys: st.SearchStrategy) -> st.SearchStrategy:
+    """Any part of a spec with these keys, and with keys of others."""
+    return st.tuples(st.fixed_dictionaries({}, optional=keys), strangers).map(
+        lambda found: part.model_validate({**found[0], **found[1]})
+    )
+
+
+def required(
+    part: type[Part], needed: dict[str, st.SearchStrategy], **keys: st.SearchStrategy
+) -> st.SearchStrategy:
+    """The same of a part some keys of which must be there."""
+    return st.tuples(st.fixed_dictionaries(needed, optional=keys), strangers).map(
+        lambda found: part.model_validate({**found[0], **found[1]})
+    )
+
+
 figures = st.none() | st.floats(-1e9, 1e9, allow_nan=False)
-evidence = st.builds(
+accounts = counts | st.sampled_from(["<5", "all but <5", "withheld"])
+votes = st.dictionaries(lines, counts, max_size=2)
+few_texts = st.lists(texts, max_size=2)
+figure_parts = required(
+    Figure,
+    {"verdict": st.sampled_from(["better", "worse", "similar", "unclear", "too_few", "none"])},
+    **{name: figures for name in ("estimate", "low", "high", "average", "rest", "difference")},
+    **{name: figures for name in ("difference_low", "difference_high", "p_value", "q_value")},
+    unit=st.none() | texts,
+    n=st.none() | counts,
+    accounts=st.none() | counts,
+    effect=st.dictionaries(lines, st.floats(0, 9), max_size=2),
+    reason=texts,
+)
+evidence = required(
     Evidence,
-    accounts=counts | st.sampled_from(["<5", "all but <5", "withheld"]),
-    strength=st.sampled_from(["confirmed", "suggestive", "assumption", "contradicted"]),
+    {
+        "accounts": accounts,
+        "strength": st.sampled_from(["confirmed", "suggestive", "assumption", "contradicted"]),
+    },
     looks=st.none() | counts,
-    metrics=st.dictionaries(
-        lines,
-        st.builds(
-            Figure,
-            estimate=figures,
-            low=figures,
-            n=st.none() | counts,
-            verdict=st.sampled_from(["better", "none"]),
-            effect=st.dictionaries(lines, st.floats(0, 9), max_size=2),
-            reason=texts,
-        ),
+    metrics=st.dictionaries(lines, figure_parts, max_size=2),
+    known_by_people=votes,
+)
+decisions = required(
+    Decided,
+    {"at": moments},
+    votes=votes,
+    dissent=st.lists(required(Dissent, {"function": lines}, note=texts), max_size=2),
+)
+readings = made(
+    Reading,
+    date_order=st.sampled_from(["D/M/Y", "M/D/Y"]),
+    decimal_mark=st.sampled_from([".", ","]),
+    separator=texts,
+    scale=st.floats(1e-6, 1e6),
+    blank=few_texts,
+    kept=few_texts,
+    groups=st.dictionaries(lines, few_texts, max_size=2),
+)
+metadatas = required(
+    Metadata,
+    {"name": lines, "version": st.sampled_from(["0.0.1", "2.0.1", "10.20.30"]), "created": moments,
+     "mode": st.sampled_from(["workshop", "solo"])},
+    status=st.sampled_from(["draft", "published"]),
+    digest=st.none() | st.just(DIGEST),
+    parent=st.none() | required(Parent, {"version": st.just("2.0.0"), "digest": st.just(DIGEST)}),
+    review_by=st.none() | days,
+    owner=texts,
+    participants=votes,
+    summary_of_changes=texts,
+    migrated=st.lists(required(Migrated, {"from": st.just("1.0"), "digest": st.just(DIGEST)}), max_size=2),
+)  # fmt: skip
+datas = required(
+    Data,
+    {"book": lines},
+    as_of=st.none() | days,
+    period=st.none() | required(Period, {"from": days, "to": days}),
+    files=st.lists(
+        required(SourceFile, {"table": lines, "rows": counts, "rejected": counts, "digest": st.just(DIGEST)}),
         max_size=2,
     ),
+    joins=few_texts,
+    average_customer=st.dictionaries(lines, numbers.map(float), max_size=3),
+    coverage=st.none()
+    | made(
+        ProfileCoverage,
+        accounts=st.none() | accounts,
+        share_of_accounts=figures,
+        share_of_won_revenue=figures,
+        share_of_churned=figures,
+        anti_accounts=st.none() | accounts,
+    ),
 )
-decisions = st.builds(
-    Decided,
-    at=moments,
-    votes=st.dictionaries(lines, counts, max_size=2),
-    dissent=st.lists(st.builds(Dissent, function=lines, note=texts), max_size=2),
+plays = st.none() | made(
+    Plays,
+    positioning=texts,
+    messages=few_texts,
+    channels=few_texts,
+    motions=st.dictionaries(lines, texts, max_size=2),
+    discovery_questions=few_texts,
+)
+grade_figures = required(GradeFigures, {"accounts": accounts}, win_rate=figures, low=figures, high=figures)
+grades = st.none() | made(
+    Grades,
+    fit=st.dictionaries(lines, numbers.map(float), max_size=3),
+    problem=votes,
+    backtest=st.none()
+    | required(
+        Backtest,
+        {"method": lines},
+        trained_to=st.none() | days,
+        grades=st.dictionaries(lines, grade_figures, max_size=2),
+    ),
+)
+hypotheses = required(
+    HypothesisRecord,
+    {"claim": lines,
+     "verdict": st.sampled_from(["supported", "contradicted", "no_difference", "unclear", "too_few"])},
+    by=texts,
+    tested_as=st.none()
+    | required(
+        TestedAs,
+        {"when": conditions, "metric": lines, "direction": st.sampled_from(["better", "worse"])},
+    ),
+)  # fmt: skip
+questions = required(OpenQuestion, {"question": lines}, owner=texts, by=st.none() | days)
+checks = required(AcceptedCheck, {"check": st.sampled_from(["ICP001", "ICP016"]), "note": lines})
+statements = required(
+    Statement,
+    {"text": texts},
+    slots=made(Slots, **{name: texts for name in Slots.model_fields}),
 )
 
 
 @st.composite
 def profiles(draw: st.DrawFn) -> IdealCustomerProfile:
-    """Any profile a file can hold."""
+    """Any profile a file can hold, every key of the model among them."""
     verdicts = draw(st.lists(st.sampled_from(["icp", "ok_if", "anti_icp"]), min_size=1, max_size=3))
     criteria = [
         criterion(
@@ -162,12 +289,14 @@ def profiles(draw: st.DrawFn) -> IdealCustomerProfile:
             draw(conditions),
             verdict=verdict,
             missing=draw(st.sampled_from(["unknown", "match", "no_match"])),
+            signal=draw(st.sampled_from(["fit", "economic", "retention", "buying", "situation"])),
             points=draw(st.none() | st.integers(0, 1000)),
             required=verdict == "icp" and draw(st.booleans()),
             disqualify=verdict == "anti_icp" and draw(st.booleans()),
             reason=draw(texts),
             decided=draw(decisions),
             evidence=draw(st.none() | evidence),
+            **draw(strangers),
         )
         for at, verdict in enumerate(verdicts)
     ]
@@ -176,33 +305,49 @@ def profiles(draw: st.DrawFn) -> IdealCustomerProfile:
         type="boolean",
         grain="account",
         kind="observed",
-        known_before_sale=True,
-        source=draw(lines),
-        definition=draw(conditions),
+        known_before_sale=draw(st.booleans()),
+        unit=draw(st.none() | texts),
+        source=draw(st.none() | lines),
+        definition=draw(st.none() | conditions),
         crm={draw(lines): draw(texts)},
-        reading=Reading(blank=draw(st.lists(texts, max_size=2)), groups={draw(lines): [draw(texts)]}),
+        reading=draw(st.none() | readings),
+        **draw(strangers),
     )
     described["by cases"] = FieldDescription(
         type="category",
         grain="account",
         kind="observed",
         known_before_sale=True,
-        cases=draw(st.lists(st.builds(DefinedCase, value=lines, when=conditions), min_size=1, max_size=3)),
+        cases=draw(
+            st.lists(required(DefinedCase, {"value": lines, "when": conditions}), min_size=1, max_size=3)
+        ),
         otherwise=draw(st.none() | st.just("industry")),
         note=draw(texts),
     )
-    metadata = Metadata(
-        name=draw(lines),
-        version="2.0.1",
-        created=draw(moments),
-        review_by=draw(days),
-        owner=draw(texts),
-        mode="solo",
-        parent=Parent(version="2.0.0", digest=DIGEST),
-        summary_of_changes=draw(texts),
-    )
-    statement = Statement(text=draw(texts), slots=Slots(pain=draw(texts), stage=draw(texts)))
-    questions = draw(st.lists(st.builds(OpenQuestion, question=lines, by=st.none() | days), max_size=2))
     return profile(
-        *criteria, fields=described, metadata=metadata, statement=statement, open_questions=questions
+        *criteria,
+        fields=described,
+        metadata=draw(metadatas),
+        statement=draw(statements),
+        data=draw(datas),
+        plays=draw(plays),
+        grades=draw(grades),
+        hypotheses=draw(st.lists(hypotheses, max_size=2)),
+        open_questions=draw(st.lists(questions, max_size=2)),
+        accepted_checks=draw(st.lists(checks, max_size=2)),
+        schema_version=draw(st.sampled_from(["1.0", "1.1", SCHEMA_VERSION])),
+        **draw(strangers),
     )
+
+
+@st.composite
+def mutated_specs(draw: st.DrawFn) -> tuple[str, str]:
+    """The suffix and text of a golden file with up to four pieces put in, or put in place of others."""
+    suffix = draw(st.sampled_from(["yaml", "toml"]))
+    text = (GOLDEN / f"acme-core-3.1.0.icp.{suffix}").read_text("utf-8")
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, len(text)))
+        end = at + draw(st.sampled_from([0, 0, 1, 2, 30]))
+        piece = draw(st.sampled_from([*BITING, "{", "}", "\n", "  ", "!!", "&a ", "*a", "[[", '"""', "="]))
+        text = text[:at] + piece + text[end:]
+    return suffix, text

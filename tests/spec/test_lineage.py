@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from icp_workbench.conditions.condition import FieldTest
-from icp_workbench.spec.lineage import FIRST, changes_in_words, effect_of, parsed, raised, versions_in
+from icp_workbench.spec.changes.comparing import changes_in_words, effect_of
+from icp_workbench.spec.lineage import FIRST, parsed, raised, versions_in
 from icp_workbench.spec.model import (
     Evidence,
     Grades,

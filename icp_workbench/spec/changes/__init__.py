@@ -1,0 +1,1 @@
+"""What changed between two versions of a spec, which version that asks for, and which accounts moved."""
