@@ -20,6 +20,7 @@ from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.spec.coverage import FIT_CUT_OFFS
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.digest import with_digest
+from icp_workbench.spec.ideal import IDEAL, gives_away_a_few, ideal_board
 from icp_workbench.spec.model import (
     API_VERSION,
     SCHEMA_VERSION,
@@ -34,6 +35,7 @@ from icp_workbench.spec.model import (
     Metadata,
     Parent,
     Period,
+    Plays,
     Reading,
     Slots,
     SourceFile,
@@ -43,6 +45,7 @@ from icp_workbench.spec.model import (
 )
 from icp_workbench.spec.points import points_of
 from icp_workbench.spec.privacy import refuse_addresses, refuse_names
+from icp_workbench.spec.privacy_of_texts import refuse_accounts_in_texts
 from icp_workbench.spec.statement import statement_of
 
 FEWEST_REPORTED = 5
@@ -63,13 +66,17 @@ def build_profile(
     created: dt.datetime,
     mode: Literal["workshop", "solo"] = "solo",
     slots: Mapping[str, str] | None = None,
+    text: str | None = None,
+    plays: Plays | None = None,
+    known_by_people: Mapping[str, Mapping[str, int]] | None = None,
     summary_of_changes: str = "",
     review_days: int = 90,
     progress: Progress = silent,
 ) -> IdealCustomerProfile:
     """The profile of these criteria on this book, its digest included.
 
-    `looks` is everything shown so far (look key → p-value), `created` timezone-aware. Each criterion is
+    `looks` is everything shown so far (look key → p-value), `created` timezone-aware. `text` is a statement
+    edited by hand (None: as the criteria say), `known_by_people` counts by criterion id. Each criterion is
     weighed alone against its rest; its strength includes a resampling test, which may take a second or two,
     in very large books ten for each: `progress` hears of it, and what it raises stops the work.
     WorkbenchError without a criterion, for one the book cannot answer, and for what must not leave the
@@ -84,6 +91,7 @@ def build_profile(
     refuse_names(criteria, book)
     boards = {one.id: compare(index, {_SUBJECT: index.rows(one.when)}) for one in criteria}
     points = points_of(index, criteria, boards)
+    known = known_by_people or {}
     requires = any(criterion.required for criterion in criteria if criterion.verdict == "icp")
     profile = IdealCustomerProfile(
         api_version=API_VERSION,
@@ -98,17 +106,23 @@ def build_profile(
             mode=mode,
             summary_of_changes=summary_of_changes,
         ),
-        statement=Statement(text=statement_of(criteria, book.fields, slots), slots=Slots(**(slots or {}))),
-        data=_data(book, boards[criteria[0].id]),
+        statement=Statement(
+            text=text or statement_of(criteria, book.fields, slots),
+            edited=bool(text),
+            slots=Slots(**(slots or {})),
+        ),
+        data=_data(book, boards[criteria[0].id], _ideal(index, criteria)),
         fields=_fields(book, criteria),
         criteria=[
-            _criterion(index, one, boards[one.id], points.get(one.id), looks, heard)
+            _criterion(index, one, boards[one.id], points.get(one.id), looks, known.get(one.id, {}), heard)
             for one, heard in zip(criteria, _parts(len(criteria), progress), strict=True)
         ],
         # Without a required criterion the cut-offs say whom the profile selects.
         grades=None if requires else Grades(fit=dict(FIT_CUT_OFFS)),
+        plays=plays,
     )
     refuse_addresses(content_of(profile))
+    refuse_accounts_in_texts(profile, book)
     return with_digest(profile)
 
 
@@ -118,6 +132,7 @@ def _criterion(
     board: Comparison,
     points: int | None,
     looks: Looks,
+    known_by_people: Mapping[str, int],
     heard: Callable[[float], None],
 ) -> SpecCriterion:
     rows = index.rows(criterion.when)
@@ -143,8 +158,23 @@ def _criterion(
                 metric.name: _figure(board.cell(_SUBJECT, metric.name), board.cell(AVERAGE, metric.name))
                 for metric in board.metrics
             },
+            known_by_people={kind: number for kind, number in known_by_people.items() if number},
         ),
     )
+
+
+def _ideal(index: SegmentIndex, criteria: Sequence[Criterion]) -> dict[str, Figure]:
+    """The profile's figures; only their verdicts where they would tell those of a few accounts."""
+    board = ideal_board(index, criteria)
+    if board is None:
+        return {}
+    figures = {
+        metric.name: _figure(board.cell(IDEAL, metric.name), board.cell(AVERAGE, metric.name))
+        for metric in board.metrics
+    }
+    if not gives_away_a_few(index, criteria):
+        return figures
+    return {name: Figure(unit=one.unit, verdict=one.verdict) for name, one in figures.items()}
 
 
 def _parts(criteria: int, progress: Progress) -> Iterator[Callable[[float], None]]:
@@ -192,7 +222,7 @@ def _figure(cell: Cell, average: Cell) -> Figure:
     )
 
 
-def _data(book: AccountBook, board: Comparison) -> Data:
+def _data(book: AccountBook, board: Comparison, ideal: dict[str, Figure]) -> Data:
     average: dict[str, float] = {"accounts": len(book.accounts)}
     for metric in board.metrics:
         estimate = _rounded(board.cell(AVERAGE, metric.name).estimate)
@@ -214,6 +244,7 @@ def _data(book: AccountBook, board: Comparison) -> Data:
         ],
         joins=[f"{join.left}.{join.left_key} = {join.right}.{join.right_key}" for join in book.joins],
         average_customer=average,
+        ideal_customer=ideal,
     )
 
 

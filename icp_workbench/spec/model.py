@@ -34,7 +34,8 @@ from icp_workbench.spec.values import (
 )
 
 API_VERSION = "icp/v1"
-SCHEMA_VERSION = "1.1"  # 1.1: cases, otherwise and note of a field
+SCHEMA_VERSION = "1.2"
+# 1.1: cases, otherwise and note of a field. 1.2: statement.edited, data.ideal_customer, priorities of plays.
 
 
 def _closed(schema: dict[str, Any]) -> None:
@@ -103,6 +104,7 @@ class Statement(Part):
     """The profile in one breath."""
 
     text: str
+    edited: bool = Field(False, description="Whether a person wrote the text, not the criteria.")
     slots: Slots = Slots()
 
 
@@ -122,6 +124,28 @@ class SourceFile(Part):
     digest: Digest
 
 
+class Figure(Part):
+    """One metric where a criterion or the whole profile holds, against the rest; names as in `icp compare
+    --format json`."""
+
+    unit: str | None = None
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: Count | None = None
+    accounts: Count | None = None
+    average: float | None = None
+    rest: float | None = None
+    difference: float | None = None
+    difference_low: float | None = None
+    difference_high: float | None = None
+    effect: dict[str, float] = {}
+    p_value: float | None = None
+    q_value: float | None = None
+    verdict: Verdict
+    reason: str = ""
+
+
 class Data(Part):
     """What the evidence was computed from."""
 
@@ -134,6 +158,9 @@ class Data(Part):
     )
     average_customer: dict[str, float] = Field(
         {}, description="How many accounts there are, and each metric over all of them."
+    )
+    ideal_customer: dict[str, Figure] = Field(
+        {}, description="Each metric over the accounts the profile selects, against everyone and the rest."
     )
 
 
@@ -196,27 +223,6 @@ class Decided(Part):
     dissent: list[Dissent] = []
 
 
-class Figure(Part):
-    """One metric where the criterion holds, against the rest; names as in `icp compare --format json`."""
-
-    unit: str | None = None
-    estimate: float | None = None
-    low: float | None = None
-    high: float | None = None
-    n: Count | None = None
-    accounts: Count | None = None
-    average: float | None = None
-    rest: float | None = None
-    difference: float | None = None
-    difference_low: float | None = None
-    difference_high: float | None = None
-    effect: dict[str, float] = {}
-    p_value: float | None = None
-    q_value: float | None = None
-    verdict: Verdict
-    reason: str = ""
-
-
 class Evidence(Part):
     """What the data says about a criterion. Groups under five accounts are not reported."""
 
@@ -255,6 +261,7 @@ class Plays(Part):
     channels: list[str] = []
     motions: dict[str, str] = {}
     discovery_questions: list[str] = []
+    customer_success_priorities: list[str] = []
 
 
 class GradeFigures(Part):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 from icp_workbench.segments.filter import Filter
 from icp_workbench.spec.criterion import Criterion
+from icp_workbench.workshop.writing.events import WritingEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +119,19 @@ Event = (
     | HeadlineChosen
     | CriterionMarked
     | CriterionUnmarked
+    | WritingEvent
     | LooksTaken
     | SpecSaved
     | Undone
     | Redone
 )
 
-DECISIONS = (SessionStarted, CriterionMarked, CriterionUnmarked, SpecSaved, Undone, Redone)
+DECISIONS = (
+    SessionStarted,
+    CriterionMarked,
+    CriterionUnmarked,
+    *get_args(WritingEvent),
+    SpecSaved,
+    Undone,
+    Redone,
+)

@@ -35,6 +35,7 @@ from icp_workbench.workshop.folders import session_folder
 from icp_workbench.workshop.journal import Journal
 from icp_workbench.workshop.saving import recovered_versions, save_version
 from icp_workbench.workshop.state import Workshop, apply
+from icp_workbench.workshop.writing.events import WritingEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class Session:
         with self._writing:
             self._polite(event)
             after = apply(self.state, event)
-            decides = isinstance(event, CriterionMarked | CriterionUnmarked | SpecSaved)
+            decides = isinstance(event, CriterionMarked | CriterionUnmarked | WritingEvent | SpecSaved)
             if decides or not self.read_only:
                 self.journal.append(event)
             self.state = after

@@ -23,6 +23,9 @@ from icp_workbench.workshop.events import (
     SpecSaved,
     Undone,
 )
+from icp_workbench.workshop.writing.events import WritingEvent
+from icp_workbench.workshop.writing.state import NOTHING_WRITTEN, Writing, written
+from icp_workbench.workshop.writing.state import in_words as writing_in_words
 
 LETTERS = "ABCDEF"
 _VERDICTS = {"icp": "ICP", "ok_if": "OK-if", "anti_icp": "anti-ICP"}
@@ -46,6 +49,7 @@ class Board:
     current: str
     headline: str | None
     criteria: tuple[Criterion, ...]
+    writing: Writing = NOTHING_WRITTEN
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +78,7 @@ class Workshop:
     current: str = "A"
     headline: str | None = None
     criteria: tuple[Criterion, ...] = ()
+    writing: Writing = NOTHING_WRITTEN
     looks: MappingProxyType[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
     versions: tuple[SpecSaved, ...] = ()
     done: Step | None = field(default=None, compare=False, repr=False)
@@ -178,6 +183,8 @@ def in_words(state: Workshop, event: Event) -> str:
             return f"{criterion.id} {'changed' if known else 'marked ' + _VERDICTS[criterion.verdict]}"
         case CriterionUnmarked(criterion_id):
             return f"{criterion_id} unmarked"
+        case _ if isinstance(event, WritingEvent):
+            return writing_in_words(event)
         case _:
             return type(event).__name__
 
@@ -207,6 +214,8 @@ def _changed(state: Workshop, event: Event) -> Board:
             if len(kept) == len(state.criteria):
                 raise ValueError(f"there is no criterion {criterion_id}")
             return replace(board, criteria=kept)
+        case _ if isinstance(event, WritingEvent):
+            return replace(board, writing=written(state.writing, event, state.criteria))
         case _:
             raise ValueError(f"{type(event).__name__} is no event of a workshop")
 
@@ -242,7 +251,7 @@ def _require(state: Workshop, segment: str) -> int:
 
 
 def _board(state: Workshop) -> Board:
-    return Board(state.segments, state.current, state.headline, state.criteria)
+    return Board(state.segments, state.current, state.headline, state.criteria, state.writing)
 
 
 def _with(state: Workshop, board: Board) -> Workshop:
@@ -252,6 +261,7 @@ def _with(state: Workshop, board: Board) -> Workshop:
         current=board.current,
         headline=board.headline,
         criteria=board.criteria,
+        writing=board.writing,
     )
 
 

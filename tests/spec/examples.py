@@ -20,6 +20,7 @@ from icp_workbench.spec.model import (
     Metadata,
     OpenQuestion,
     Parent,
+    Plays,
     Reading,
     Slots,
     SourceFile,
@@ -143,6 +144,7 @@ evidence = st.builds(
         ),
         max_size=2,
     ),
+    known_by_people=st.dictionaries(lines, counts, max_size=2),
 )
 decisions = st.builds(
     Decided,
@@ -201,8 +203,21 @@ def profiles(draw: st.DrawFn) -> IdealCustomerProfile:
         parent=Parent(version="2.0.0", digest=DIGEST),
         summary_of_changes=draw(texts),
     )
-    statement = Statement(text=draw(texts), slots=Slots(pain=draw(texts), stage=draw(texts)))
+    statement = Statement(
+        text=draw(texts), edited=draw(st.booleans()), slots=Slots(pain=draw(texts), stage=draw(texts))
+    )
+    plays = Plays(
+        positioning=draw(texts),
+        messages=draw(st.lists(texts, max_size=2)),
+        motions={draw(lines): draw(texts)},
+        customer_success_priorities=draw(st.lists(lines, max_size=2)),
+    )
     questions = draw(st.lists(st.builds(OpenQuestion, question=lines, by=st.none() | days), max_size=2))
     return profile(
-        *criteria, fields=described, metadata=metadata, statement=statement, open_questions=questions
+        *criteria,
+        fields=described,
+        metadata=metadata,
+        statement=statement,
+        plays=plays,
+        open_questions=questions,
     )

@@ -25,7 +25,7 @@ from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.digest import verify_digest
 from icp_workbench.spec.files import read_spec
 from icp_workbench.spec.lineage import effect_of
-from icp_workbench.spec.model import IdealCustomerProfile, content_of
+from icp_workbench.spec.model import SCHEMA_VERSION, IdealCustomerProfile, content_of
 from icp_workbench.spec.reading import profile_of
 from icp_workbench.spec.show import show
 from icp_workbench.spec.writing import toml_text, yaml_text
@@ -183,7 +183,7 @@ def test_the_file_and_the_export_are_enough_for_derived_attributes(tmp_path: Pat
 def test_what_a_definition_reads_is_described_too(tmp_path: Path) -> None:
     built = profile(opened(tmp_path), grown="grown_tech = TRUE")
     assert set(built.fields) == {"grown_tech", "sector", "size_band", "industry", "employees"}
-    assert built.schema_version == "1.1"
+    assert built.schema_version == SCHEMA_VERSION
     spec = yaml.safe_load(yaml_text(built))
     assert spec["fields"]["sector"] == {
         "type": "category", "grain": "account", "kind": "observed", "known_before_sale": True,

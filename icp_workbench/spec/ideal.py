@@ -1,0 +1,58 @@
+"""The ideal against the average customer: the profile's accounts beside everyone, and against the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from icp_workbench.conditions.condition import AllOf, AnyOf, Condition, Not, simplified
+from icp_workbench.evidence.comparison import Comparison, compare
+from icp_workbench.segments.index import ACCOUNT, RowSet, SegmentIndex
+from icp_workbench.spec.coverage import matching, profile_accounts
+from icp_workbench.spec.criterion import Criterion
+
+IDEAL = "ideal"
+_FEWEST_REPORTED = 5
+
+
+def ideal_rows(index: SegmentIndex, criteria: Sequence[Criterion]) -> RowSet | None:
+    """The accounts the profile selects, with all that happened to them; None where it selects nobody.
+
+    WorkbenchError for a criterion that reads what the book does not have.
+    """
+    selected = profile_accounts(index, criteria)
+    if not selected.any():
+        return None
+    selected.setflags(write=False)
+    nobody = np.zeros(index.n_accounts, bool)
+    return RowSet(_condition(criteria), ACCOUNT, selected, nobody, selected, index.account_of)
+
+
+def ideal_board(
+    index: SegmentIndex, criteria: Sequence[Criterion], *, cancelled: Callable[[], bool] = lambda: False
+) -> Comparison | None:
+    """The profile (segment `ideal`) on every metric of the book, against everyone and against the rest; None
+    where it selects nobody."""
+    rows = ideal_rows(index, criteria)
+    return None if rows is None else compare(index, {IDEAL: rows}, cancelled=cancelled)
+
+
+def gives_away_a_few(index: SegmentIndex, criteria: Sequence[Criterion]) -> bool:
+    """Whether figures of the profile, beside those of its criteria or of everyone, would tell those of a
+    group under five by subtraction."""
+    selected = profile_accounts(index, criteria)
+    others = [np.ones(index.n_accounts, bool), *(matching(index, one) for one in criteria)]
+    sizes = [int(selected.sum())]
+    for other in others:
+        sizes += [int((other & ~selected).sum()), int((selected & ~other).sum())]
+    return any(0 < size < _FEWEST_REPORTED for size in sizes)
+
+
+def _condition(criteria: Sequence[Criterion]) -> Condition:
+    """What the profile selects as a condition; where it selects by points, whom any criterion matches."""
+    icp = [one for one in criteria if one.verdict == "icp"]
+    required = [one.when for one in icp if one.required]
+    ruled_out = [Not(one.when) for one in criteria if one.verdict == "anti_icp" and one.disqualify]
+    wanted: list[Condition] = required or [AnyOf(tuple(one.when for one in icp))]
+    return simplified(AllOf((*wanted, *ruled_out)))
