@@ -64,6 +64,14 @@ def with_evidence(criteria: Sequence[Criterion], fields: Fields, grounds: Mappin
     return printable(" ".join(" ".join(sentences).split())) if criteria else ""
 
 
+def known_in_words(counts: Mapping[str, int]) -> str:
+    """Counts of what people know: `11 interviews and 1 experiment`; empty where nobody asked."""
+    known = [
+        counted(number, kind.removesuffix("s").replace("_", " ")) for kind, number in counts.items() if number
+    ]
+    return listed(known, "and")
+
+
 def _further(criterion: Criterion, speech: Speech) -> str:
     """How a further criterion is added: `They must also be …` would not fit every phrase."""
     text = after_noun([criterion.when], speech)
@@ -94,12 +102,8 @@ def _grounds(criterion: Criterion, grounds: Grounds | None) -> str:
 
 def _asked(grounds: Grounds) -> str:
     """What people know, kept apart from the figures."""
-    known = [
-        counted(number, kind.removesuffix("s").replace("_", " "))
-        for kind, number in grounds.known_by_people.items()
-        if number
-    ]
-    return f"; beside the figures there are {listed(known, 'and')}" if known else ""
+    known = known_in_words(grounds.known_by_people)
+    return f"; beside the figures there are {known}" if known else ""
 
 
 def _said(grounds: Grounds, verdict: Verdict, most: int = _MOST_FIGURES) -> str:
