@@ -28,6 +28,7 @@ from icp_workbench.tui.messages import (
     CountingFailed,
     CoverageReady,
     FacetsReady,
+    IdealReady,
     PicturesReady,
 )
 from icp_workbench.tui.saving import SavingApp
@@ -194,6 +195,9 @@ class WorkbenchApp(SavingApp):
 
     def on_coverage_ready(self, message: CoverageReady) -> None:
         self._answer(message.generation, coverage=message.coverage, weighed=message.weighed)
+
+    def on_ideal_ready(self, message: IdealReady) -> None:
+        self._answer(message.generation, ideal=message.ideal)
 
     def on_counting_failed(self, message: CountingFailed) -> None:
         if isinstance(message.error, WorkbenchError):

@@ -33,6 +33,7 @@ from icp_workbench.segments.filter import Filter
 from icp_workbench.segments.index import RowSet, SegmentIndex
 from icp_workbench.spec.coverage import Coverage, coverage
 from icp_workbench.spec.criterion import Criterion
+from icp_workbench.spec.ideal import ideal_board
 from icp_workbench.tui.keeping import BookFile
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.widgets.board_lines import Heads
@@ -40,6 +41,7 @@ from icp_workbench.tui.widgets.criteria_rows import Weighed
 from icp_workbench.workshop.events import SpecSaved
 from icp_workbench.workshop.session import Session, replay
 from icp_workbench.workshop.state import Segment, Workshop
+from icp_workbench.workshop.writing.state import Writing
 
 TITLE_WIDTH = 40
 
@@ -53,6 +55,14 @@ class Sliced:
 
 
 @dataclass(frozen=True)
+class Ideal:
+    """The profile of these criteria on every metric; `board` None where it selects nobody."""
+
+    criteria: tuple[Criterion, ...]
+    board: Comparison | None
+
+
+@dataclass(frozen=True)
 class Answers:
     """The newest figures; None where none came yet."""
 
@@ -62,6 +72,7 @@ class Answers:
     pictures: Pictures = field(default_factory=Pictures)
     coverage: Coverage | None = None
     weighed: Mapping[str, Weighed] = field(default_factory=dict)
+    ideal: Ideal | None = None
 
 
 @dataclass(frozen=True)
@@ -84,14 +95,17 @@ class Desk:
         source: Source | None = None,
         saved_criteria: tuple[Criterion, ...] | None = None,
         left: frozenset[Question] = frozenset(),
+        saved_writing: Writing | None = None,
     ) -> None:
         self.index = index
         self.session = session
         self.source = source
         self.answers = Answers()
-        self.saved_criteria = _saved(session) if saved_criteria is None else saved_criteria
+        self.saved_criteria = _saved_state(session).criteria if saved_criteria is None else saved_criteria
         self._weighed: dict[Condition, Comparison] = {}
         self._covered: tuple[tuple[Criterion, ...], Looks, tuple[Coverage, dict[str, Weighed]]] | None = None
+        self.saved_writing = _saved_state(session).writing if saved_writing is None else saved_writing
+        self._ideal: Ideal | None = None
         self._questions: tuple[Question, ...] | None = None
         self._seen: dict[str, float | None] = {}
         self._left = left  # questions that were looked at and left open
@@ -100,7 +114,7 @@ class Desk:
     def on_other_book(self, index: SegmentIndex, source: Source) -> Desk:
         """The same workshop on the book understood another way. A desk of its own: threads may still be
         counting on this one."""
-        return Desk(index, self.session, source, self.saved_criteria, self._left)
+        return Desk(index, self.session, source, self.saved_criteria, self._left, self.saved_writing)
 
     @property
     def state(self) -> Workshop:
@@ -139,8 +153,9 @@ class Desk:
 
     @property
     def unsaved(self) -> bool:
-        """True where the criteria are not those of the newest version saved ."""
-        return self.state.criteria != self.saved_criteria
+        """True where the criteria, or what was written beside them, are not those of the newest version."""
+        state = self.state
+        return (state.criteria, state.writing) != (self.saved_criteria, self.saved_writing)
 
     def condition(self, segment: Segment) -> Condition:
         """What a segment selects. What this book cannot be asked (an attribute it no longer has, or has as
@@ -299,6 +314,17 @@ class Desk:
             self._covered = *asked, found
         return self._covered[2]
 
+    def ideal(self, state: Workshop, cancelled: Callable[[], bool] = lambda: False) -> Ideal:
+        """The profile against everyone and the rest, on every metric; incomplete when cancelled."""
+        # Other data may lack what a criterion reads: the profile is that of the others.
+        known = tuple(criterion for criterion in state.criteria if self._fits(criterion.when))
+        if self._ideal is not None and self._ideal.criteria == known:
+            return self._ideal
+        found = Ideal(known, ideal_board(self.index, known, cancelled=cancelled))
+        if not cancelled():
+            self._ideal = found
+        return found
+
     def new_looks(self) -> dict[str, float | None]:
         """What is on screen and was not counted before: look key → p-value."""
         looks = dict(self._seen)
@@ -333,8 +359,8 @@ class Desk:
         return Weighed(board.segments[1].accounts, board, strength, scrutiny)
 
 
-def _saved(session: Session) -> tuple[Criterion, ...]:
-    """The criteria as they were when the newest version was saved; none before the first."""
+def _saved_state(session: Session) -> Workshop:
+    """The workshop as it was when the newest version was saved; the first state before the first."""
     events = session.journal.events
     last = max((at for at, event in enumerate(events) if isinstance(event, SpecSaved)), default=-1)
-    return replay(events[: last + 1]).criteria if last >= 0 else ()
+    return replay(events[: last + 1]) if last >= 0 else Workshop()

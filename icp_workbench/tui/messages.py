@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from icp_workbench.evidence.pictures.pictures import Pictures
     from icp_workbench.spec.coverage import Coverage
     from icp_workbench.spec.criterion import Criterion
-    from icp_workbench.tui.desk import Desk, Sliced
+    from icp_workbench.tui.desk import Desk, Ideal, Sliced
     from icp_workbench.tui.widgets.criteria_rows import Weighed
+    from icp_workbench.workshop.writing.state import Writing
 
 
 class BookReading(Message):
@@ -53,13 +54,18 @@ class SaveGoesOn(Message):
 
 
 class SaveEnded(Message):
-    """The profile of these criteria was saved as a file, was refused, or (neither) a person stopped it."""
+    """The profile of these criteria, with what was written, was saved as a file, was refused, or (neither) a
+    person stopped it."""
 
     def __init__(
-        self, path: Path | None, error: WorkbenchError | None, criteria: tuple[Criterion, ...]
+        self,
+        path: Path | None,
+        error: WorkbenchError | None,
+        criteria: tuple[Criterion, ...],
+        writing: Writing,
     ) -> None:
         super().__init__()
-        self.path, self.error, self.criteria = path, error, criteria
+        self.path, self.error, self.criteria, self.writing = path, error, criteria, writing
 
 
 class Answered(Message):
@@ -100,6 +106,14 @@ class CoverageReady(Answered):
     def __init__(self, generation: int, coverage: Coverage, weighed: Mapping[str, Weighed]) -> None:
         super().__init__(generation)
         self.coverage, self.weighed = coverage, weighed
+
+
+class IdealReady(Answered):
+    """The profile against the average customer."""
+
+    def __init__(self, generation: int, ideal: Ideal) -> None:
+        super().__init__(generation)
+        self.ideal = ideal
 
 
 class CountingFailed(Answered):

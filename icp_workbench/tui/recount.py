@@ -10,6 +10,7 @@ from icp_workbench.tui.messages import (
     CountingFailed,
     CoverageReady,
     FacetsReady,
+    IdealReady,
     PicturesReady,
 )
 
@@ -103,4 +104,6 @@ class Recount:
             comparison = desk.compare(state, resample=True, cancelled=overtaken)
             if not tell(ComparisonReady(generation, comparison, overlaps)):
                 return False
-        return tell(CoverageReady(generation, *desk.cover(state, overtaken)))
+        if not tell(CoverageReady(generation, *desk.cover(state, overtaken))):
+            return False
+        return tell(IdealReady(generation, desk.ideal(state, overtaken)))

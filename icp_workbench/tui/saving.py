@@ -51,15 +51,16 @@ class SavingApp(ChangingApp):
 
     @work(thread=True, exit_on_error=True, group="save", exclusive=True)
     def _save(self, desk: Desk, form: Literal["yaml", "toml"]) -> None:
-        criteria = desk.state.criteria
+        state = desk.state
+        said = state.criteria, state.writing
         try:
             saved = desk.session.save(form, progress=self._told_saving)
         except Cancelled:
-            self.post_message(SaveEnded(None, None, criteria))
+            self.post_message(SaveEnded(None, None, *said))
         except WorkbenchError as error:
-            self.post_message(SaveEnded(None, error, criteria))
+            self.post_message(SaveEnded(None, error, *said))
         else:
-            self.post_message(SaveEnded(saved.path, None, criteria))
+            self.post_message(SaveEnded(saved.path, None, *said))
 
     def _told_saving(self, what: str, share: float) -> None:
         if self._stop_saving.is_set():
@@ -96,5 +97,6 @@ class SavingApp(ChangingApp):
         else:
             if self.desk is not None:
                 self.desk.saved_criteria = message.criteria
+                self.desk.saved_writing = message.writing
             self.tell(f"Saved {message.path.name}\n{message.path.parent}", 8.0)
         self.saved()
