@@ -56,8 +56,9 @@ def test_suggestive_and_contradicted_are_named() -> None:
         "because they pay 1.12 times what they paid a year before against 0.98 (suggestive, not confirmed)."
         + END
     )
-    assert said("contradicted", {"win_rate": worse}) == (
-        "which the data contradicts: they are won 10 % of the time against 22 %." + END
+    assert said("contradicted", {"win_rate": worse, "net_revenue_retention": better}) == (
+        "which the data contradicts: they are won 10 % of the time against 22 %, although they pay 1.12 "
+        "times what they paid a year before against 0.98." + END
     )
 
 

@@ -89,8 +89,9 @@ def _grounds(criterion: Criterion, grounds: Grounds | None) -> str:
         case "assumption":
             return f"which is assumed: the data does not show it{_asked(grounds)}"
         case "contradicted":
-            against = _said(grounds, other)
-            return "which the data contradicts" + (f": {against}" if against else "") + _asked(grounds)
+            against, found = _said(grounds, other), _said(grounds, wanted, most=1)
+            text = "which the data contradicts" + (f": {against}" if against else "")
+            return text + (f", although {found}" if found else "") + _asked(grounds)
     found = _said(grounds, wanted)
     text = f"because {found}" if found else "as the figures suggest"
     if against := _said(grounds, other, most=1):

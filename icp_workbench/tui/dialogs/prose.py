@@ -32,7 +32,7 @@ class Prose(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        self.insert(" ".join(clean(event.text, LONGEST).split()))
+        self.replace(clean(" ".join(event.text.split()), LONGEST), *self.selection)
 
 
 class ProseDialog(Dialog[str]):
