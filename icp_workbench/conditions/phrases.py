@@ -37,6 +37,15 @@ _WITH_ARTICLE = frozenset(
     }
 )
 _AMOUNTS = frozenset({"revenue", "arr", "mrr", "funding", "turnover", "spend", "budget", "gmv"})
+_THINGS = frozenset(
+    {
+        "seats", "users", "licences", "licenses", "locations", "offices", "stores", "branches", "sites",
+        "reps",
+        "sellers", "developers", "engineers", "customers", "vehicles", "beds", "rooms", "subsidiaries",
+        "brands",
+    }
+)  # fmt: skip
+_TOOLS = frozenset({"crm", "erp", "tool", "tools", "platform", "stack", "software", "system", "database"})
 _BEGUN = frozenset({"founded", "funded", "established", "incorporated", "created", "acquired", "launched"})
 _OF_A_DATE = frozenset({"year", "date", "on", "at", "in", "company", "account"})
 _DOING = frozenset(
@@ -109,6 +118,8 @@ def phrase_of(part: FieldTest | Not, fields: Fields) -> Phrase | None:
         if _is_a_place(words):
             places = [f"the {place}" if place in _WITH_ARTICLE else place for place in values]
             return Phrase("place", _inside(places, inside))
+        if inside and words & _TOOLS and field is not None and field.kind == "technographic":
+            return Phrase("doing", f"using {_listed(values, 'or')}")
         return None
     if field is not None and (field.kind, field.type) == ("technographic", "set"):
         return _using(test.operator, values, negated)
@@ -167,7 +178,10 @@ def _outside(extent: str, test: FieldTest, negated: bool, field: Field | None) -
 
 
 def _counted(words: Sequence[str]) -> str | None:
-    """What is counted, in the plural: `number_of_locations` and `location_count` are locations."""
+    """What is counted, in the plural: `number_of_locations` and `location_count` are locations, as are
+    `locations`."""
+    if words[-1] in _THINGS:
+        return " ".join(words[2:] if words[:2] == ["number", "of"] else words)
     if len(words) > 2 and words[0] in ("number", "no", "count") and words[1] == "of":
         counted = words[2:]
     elif len(words) > 1 and words[0] == "num":
