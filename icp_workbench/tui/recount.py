@@ -99,11 +99,15 @@ class Recount:
         def overtaken() -> bool:
             return self.generation != generation
 
-        # What takes longer than a hand: resampled intervals, and each criterion under scrutiny.
+        # What takes longer than a hand: resampled intervals, criteria under scrutiny, shuffled accounts.
         if desk.resamples:
             comparison = desk.compare(state, resample=True, cancelled=overtaken)
             if not tell(ComparisonReady(generation, comparison, overlaps)):
                 return False
-        if not tell(CoverageReady(generation, *desk.cover(state, overtaken))):
+        quick = desk.cover(state, overtaken, dealt=False)
+        if not tell(CoverageReady(generation, *quick)):
             return False
-        return tell(IdealReady(generation, desk.ideal(state, overtaken)))
+        if not tell(IdealReady(generation, desk.ideal(state, overtaken))):
+            return False
+        thorough = desk.cover(state, overtaken)
+        return thorough is quick or tell(CoverageReady(generation, *thorough))
