@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,9 @@ from icp_workbench.cli.options import sessions_option
 from icp_workbench.cli.showing import has_terminal, run_workbench
 from icp_workbench.cli.spec_changes import spec_accounts, spec_diff, spec_history, spec_migrate
 from icp_workbench.errors import WorkbenchError
+
+if TYPE_CHECKING:
+    from icp_workbench.spec.statement.versions import VersionName
 
 EXIT_BAD_INPUT = 2
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -61,12 +64,23 @@ def spec() -> None:
 
 @spec.command("show")
 @click.argument("file", type=click.Path(path_type=Path))
-def spec_show(file: Path) -> None:
-    """Print a spec for a person: statement, criteria, evidence."""
+@click.option(
+    "--statement",
+    type=click.Choice(["line", "paragraph", "evidence"]),
+    help="Print the statement alone: in one line, in a paragraph, or with its evidence.",
+)
+def spec_show(file: Path, statement: VersionName | None) -> None:
+    """Print a spec for a person: statement, figures, criteria with their evidence, what each team does."""
+    from icp_workbench.render.text import printable
     from icp_workbench.spec.files import read_spec
     from icp_workbench.spec.show import show
+    from icp_workbench.spec.statement.versions import versions_in
 
-    click.echo(show(read_spec(file)))
+    profile = read_spec(file)
+    if statement is None:
+        click.echo(show(profile))
+    else:
+        click.echo(printable(" ".join(versions_in(profile).text(statement).split())))
 
 
 @spec.command("validate")

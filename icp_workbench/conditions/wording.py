@@ -115,7 +115,7 @@ def _known_or_blank(parts: tuple[Condition, ...], fields: Fields, whole: bool = 
 
 def _test_words(test: FieldTest, fields: Fields, *, negated: bool, whole: bool) -> str:
     name, field = field_words(test.field, fields), fields.get(test.field)
-    values = [_value(value, field) for value in _values(test)]
+    values = [value_words(value, field) for value in _values(test)]
     be = verb(name) if whole else "is"
     many = be == "are"
     does = "do" if many else "does"
@@ -129,7 +129,7 @@ def _test_words(test: FieldTest, fields: Fields, *, negated: bool, whole: bool) 
                 return f"{name} {be} {_joined(values, 'or')}"
             return f"{name} {be} {_none_of(values)}"
         case "at_least" | "at_most" | "between" if whole:
-            return f"{name} {be} {_extent(test, negated, field)}"
+            return f"{name} {be} {extent_words(test, negated, field)}"
         case "at_least" | "at_most":
             return f"{name} {_one_sided(test, negated, field)} {values[0]}"
         case "between":
@@ -151,9 +151,9 @@ def _test_words(test: FieldTest, fields: Fields, *, negated: bool, whole: bool) 
             return f"{name} {'mention' if many else 'mentions'} {listed}"
 
 
-def _extent(test: FieldTest, negated: bool, field: Field | None) -> str:
+def extent_words(test: FieldTest, negated: bool, field: Field | None) -> str:
     """A range as it follows a verb: `at least 40`, `2015 or later`, `between 2024-01-01 and 2024-12-31`."""
-    values = [_value(value, field) for value in _values(test)]
+    values = [value_words(value, field) for value in _values(test)]
     first, last = values[0], values[-1]
     dated = _is_dated(test, field)
     if dated or _is_year(test):
@@ -193,7 +193,7 @@ def _short(part: Condition, fields: Fields, form: int) -> str:
         return _words(part, fields)
     name, field = field_words(test.field, fields), fields.get(test.field)
     before = "" if form else f"{name} "
-    values = [_value(value, field) for value in _values(test)]
+    values = [value_words(value, field) for value in _values(test)]
     listed = _joined(values, "and" if test.operator == "contains_all" else "or")
     if form == 2 and len(values) > 1:
         listed = f"{values[0]} +{len(values) - 1}"
@@ -224,7 +224,7 @@ def _range(test: FieldTest, field: Field | None) -> str:
     numbers = [value for value in (low, high) if isinstance(value, int | float)]
     if len(numbers) == 2:
         return bounds(numbers[0], numbers[1]) + _currency(field)
-    return f"{_value(low, field)} to {_value(high, field)}"
+    return f"{value_words(low, field)} to {value_words(high, field)}"
 
 
 def _values(test: FieldTest) -> Sequence[Scalar]:
@@ -233,7 +233,8 @@ def _values(test: FieldTest) -> Sequence[Scalar]:
     return test.value if isinstance(test.value, tuple) else (test.value,)
 
 
-def _value(value: Scalar, field: Field | None) -> str:
+def value_words(value: Scalar, field: Field | None) -> str:
+    """A value as text: a number as a person chose it, with its currency; yes or no; a day in ISO order."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):

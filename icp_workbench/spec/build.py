@@ -20,9 +20,10 @@ from icp_workbench.evidence.looks import Looks
 from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, outcome_of
 from icp_workbench.evidence.strength import strength_of
 from icp_workbench.segments.index import RowSet, SegmentIndex
-from icp_workbench.spec.coverage import FIT_CUT_OFFS, coverage
+from icp_workbench.spec.coverage import FIT_CUT_OFFS, coverage, ruled_out
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.digest import with_digest
+from icp_workbench.spec.ideal import IDEAL, ideal_board, ideal_rows
 from icp_workbench.spec.model import (
     API_VERSION,
     SCHEMA_VERSION,
@@ -38,6 +39,7 @@ from icp_workbench.spec.model import (
     Metadata,
     Parent,
     Period,
+    Plays,
     ProfileCoverage,
     Reading,
     Slots,
@@ -48,12 +50,14 @@ from icp_workbench.spec.model import (
 )
 from icp_workbench.spec.points import points_of
 from icp_workbench.spec.privacy import refuse_addresses, refuse_names
+from icp_workbench.spec.privacy_of_texts import refuse_accounts_in_texts
 from icp_workbench.spec.statement import statement_of
-from icp_workbench.spec.suppression import FEWEST_REPORTED, is_small, withheld
+from icp_workbench.spec.suppression import FEWEST_REPORTED, withheld
 from icp_workbench.spec.values import Accounts
 
 _DIGITS = 7  # significant; more would suggest a precision no interval has
 _SUBJECT = "criterion"
+_RULED_OUT = "anti-ICP accounts"  # no id of a criterion: those have no capitals and no blanks
 _TAGGED = "A tag on accounts by name: it stays with the book, and is unknown to whoever has this file alone."
 
 
@@ -69,6 +73,9 @@ def build_profile(
     created: dt.datetime,
     mode: Literal["workshop", "solo"] = "solo",
     slots: Mapping[str, str] | None = None,
+    text: str | None = None,
+    plays: Plays | None = None,
+    known_by_people: Mapping[str, Mapping[str, int]] | None = None,
     summary_of_changes: str = "",
     review_days: int = 90,
     accepted_checks: Sequence[AcceptedCheck] = (),
@@ -78,7 +85,8 @@ def build_profile(
 ) -> IdealCustomerProfile:
     """The profile of these criteria on this book, its digest included.
 
-    `looks` is everything shown so far (look key → p-value), `created` timezone-aware. Each criterion is
+    `looks` is everything shown so far (look key → p-value), `created` timezone-aware. `text` is a statement
+    edited by hand (None: as the criteria say), `known_by_people` counts by criterion id. Each criterion is
     weighed alone against its rest; its strength includes a resampling test, which may take a second or two,
     in very large books ten for each: `progress` hears of it, and what it raises stops the work. Without
     `resample` that test is left out: a draft, not to be saved. `boards` are such comparisons that are known
@@ -99,6 +107,7 @@ def build_profile(
             boards[one.id] = compare(index, {_SUBJECT: index.rows(one.when)}, resample=resample)
     points = points_of(index, criteria, boards)
     kept_back = _kept_back(index, criteria, boards)
+    known = known_by_people or {}
     requires = any(criterion.required for criterion in criteria if criterion.verdict == "icp")
     profile = IdealCustomerProfile(
         api_version=API_VERSION,
@@ -113,18 +122,39 @@ def build_profile(
             mode=mode,
             summary_of_changes=summary_of_changes,
         ),
-        statement=Statement(text=statement_of(criteria, book.fields, slots), slots=Slots(**(slots or {}))),
-        data=_data(book, boards[criteria[0].id], coverage_reported(index, criteria)),
+        statement=Statement(
+            text=text or statement_of(criteria, book.fields, slots),
+            edited=bool(text),
+            slots=Slots(**(slots or {})),
+        ),
+        data=_data(
+            book,
+            boards[criteria[0].id],
+            _coverage(index, criteria, kept_back),
+            _ideal(index, criteria, kept_back),
+        ),
         fields=_fields(book, criteria),
         criteria=[
-            _criterion(index, one, boards[one.id], points.get(one.id), looks, heard, resample, kept_back)
+            _criterion(
+                index,
+                one,
+                boards[one.id],
+                points.get(one.id),
+                looks,
+                known.get(one.id, {}),
+                heard,
+                resample,
+                kept_back,
+            )
             for one, heard in zip(criteria, _parts(len(criteria), progress), strict=True)
         ],
         # Without a required criterion the cut-offs say whom the profile selects.
         grades=None if requires else Grades(fit=dict(FIT_CUT_OFFS)),
         accepted_checks=list(accepted_checks),
+        plays=plays,
     )
     refuse_addresses(content_of(profile))
+    refuse_accounts_in_texts(profile, book)
     return with_digest(profile)
 
 
@@ -134,6 +164,7 @@ def _criterion(
     board: Comparison,
     points: int | None,
     looks: Looks,
+    known_by_people: Mapping[str, int],
     heard: Callable[[float], None],
     resample: bool,
     kept_back: Mapping[str | None, frozenset[str]],
@@ -163,22 +194,23 @@ def _criterion(
                 )
                 for metric in board.metrics
             },
+            known_by_people={kind: number for kind, number in known_by_people.items() if number},
         ),
     )
 
 
-def coverage_reported(index: SegmentIndex, criteria: Sequence[Criterion]) -> ProfileCoverage:
-    """What the criteria select, as it may be written down: a count from which, beside the others in the file,
-    a group under five could be told is left out."""
+def _coverage(
+    index: SegmentIndex, criteria: Sequence[Criterion], kept_back: Mapping[str | None, frozenset[str]]
+) -> ProfileCoverage:
+    """What the criteria select, as it may be written down."""
     covered = coverage(index, criteria)
-    beside = [index.n_accounts, *covered.by_criterion.values()]
-    beside += [int(index.rows(one.when).accounts.sum()) for one in criteria]
-    profile = _safe_beside(covered.accounts, beside, index.n_accounts)
-    anti = _safe_beside(covered.anti_accounts, beside, index.n_accounts)
-    if profile is None or isinstance(profile, str):
-        return ProfileCoverage(accounts=profile, anti_accounts=anti)
+    anti = _reported(covered.anti_accounts, index.n_accounts, _RULED_OUT in kept_back[None])
+    if IDEAL in kept_back[None]:
+        return ProfileCoverage(
+            accounts=_reported(covered.accounts, index.n_accounts, True), anti_accounts=anti
+        )
     return ProfileCoverage(
-        accounts=profile,
+        accounts=covered.accounts,
         share_of_accounts=_rounded(covered.share_of_accounts),
         share_of_won_revenue=_rounded(covered.share_of_won_revenue),
         share_of_churned=_rounded(covered.share_of_churned),
@@ -186,10 +218,17 @@ def coverage_reported(index: SegmentIndex, criteria: Sequence[Criterion]) -> Pro
     )
 
 
-def _safe_beside(accounts: int, beside: Sequence[int], of: int) -> Accounts | None:
-    told = _reported(accounts, of, is_small(accounts, of))
-    gives_away = any(0 < abs(accounts - other) < FEWEST_REPORTED for other in beside)
-    return None if gives_away and isinstance(told, int) else told
+def _ideal(
+    index: SegmentIndex, criteria: Sequence[Criterion], kept_back: Mapping[str | None, frozenset[str]]
+) -> dict[str, Figure]:
+    """The profile's figures; only their verdicts where they would tell those of a few accounts."""
+    board = ideal_board(index, criteria)
+    if board is None:
+        return {}
+    return {
+        metric.name: _figure(board.cell(IDEAL, metric.name), IDEAL in kept_back[metric.name])
+        for metric in board.metrics
+    }
 
 
 def _parts(criteria: int, progress: Progress) -> Iterator[Callable[[float], None]]:
@@ -203,13 +242,15 @@ def _parts(criteria: int, progress: Progress) -> Iterator[Callable[[float], None
 def _kept_back(
     index: SegmentIndex, criteria: Sequence[Criterion], boards: Mapping[str, Comparison]
 ) -> dict[str | None, frozenset[str]]:
-    """The ids of criteria whose number of accounts (under None), or whose figure of a metric (under its
-    name), would give a small group away."""
+    """The ids of criteria (and of the profile, and of whom it rules out) whose number of accounts (under
+    None), or whose figure of a metric (under its name), would give a small group away."""
     rows = {one.id: index.rows(one.when) for one in criteria}
+    groups = {name: one.accounts for name, one in rows.items()}
+    groups[_RULED_OUT] = ruled_out(index, criteria)
+    if (ideal := ideal_rows(index, criteria)) is not None:
+        rows[IDEAL], groups[IDEAL] = ideal, ideal.accounts
     everybody = np.ones(index.n_accounts, dtype=bool)
-    found: dict[str | None, frozenset[str]] = {
-        None: withheld({name: one.accounts for name, one in rows.items()}, everybody)
-    }
+    found: dict[str | None, frozenset[str]] = {None: withheld(groups, everybody)}
     for metric in boards[criteria[0].id].metrics:
         outcome = outcome_of(index, metric)
         observed = {name: _with_outcome(outcome, one, index.n_accounts) for name, one in rows.items()}
@@ -265,7 +306,7 @@ def _figure(cell: Cell, kept_back: bool) -> Figure:
     )
 
 
-def _data(book: AccountBook, board: Comparison, covered: ProfileCoverage) -> Data:
+def _data(book: AccountBook, board: Comparison, covered: ProfileCoverage, ideal: dict[str, Figure]) -> Data:
     average: dict[str, float] = {"accounts": len(book.accounts)}
     for metric in board.metrics:
         estimate = _rounded(board.cell(AVERAGE, metric.name).estimate)
@@ -288,6 +329,7 @@ def _data(book: AccountBook, board: Comparison, covered: ProfileCoverage) -> Dat
         joins=[f"{join.left}.{join.left_key} = {join.right}.{join.right_key}" for join in book.joins],
         average_customer=average,
         coverage=covered,
+        ideal_customer=ideal,
     )
 
 

@@ -47,10 +47,7 @@ def coverage(index: SegmentIndex, criteria: Sequence[Criterion]) -> Coverage:
     WorkbenchError for a criterion that reads what the book does not have.
     """
     profile = profile_accounts(index, criteria)
-    anti = np.zeros(index.n_accounts, bool)
-    for criterion in criteria:
-        if criterion.verdict == "anti_icp":
-            anti |= matching(index, criterion)
+    anti = ruled_out(index, criteria)
     return Coverage(
         accounts=int(profile.sum()),
         share_of_accounts=_share(profile.sum(), index.n_accounts),
@@ -61,6 +58,15 @@ def coverage(index: SegmentIndex, criteria: Sequence[Criterion]) -> Coverage:
         by_criterion={criterion.id: int(matching(index, criterion).sum()) for criterion in criteria},
         market=market_coverage(index, criteria),
     )
+
+
+def ruled_out(index: SegmentIndex, criteria: Sequence[Criterion]) -> Mask:
+    """Which accounts match an anti-ICP criterion, bool (n_accounts,)."""
+    anti = np.zeros(index.n_accounts, bool)
+    for criterion in criteria:
+        if criterion.verdict == "anti_icp":
+            anti |= matching(index, criterion)
+    return anti
 
 
 def market_coverage(index: SegmentIndex, criteria: Sequence[Criterion]) -> MarketCount | None:

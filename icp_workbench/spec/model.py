@@ -35,8 +35,8 @@ from icp_workbench.spec.values import (
 
 API_VERSION = "icp/v1"
 SCHEMA_VERSION = "1.2"
-# 1.1: cases, otherwise and note of a field. 1.2: data.coverage, metadata.migrated, kept of a field's reading,
-# a number of accounts that is withheld.
+# 1.1: cases, otherwise and note of a field. 1.2: data.coverage and data.ideal_customer, metadata.migrated,
+# statement.edited, priorities of plays, kept of a field's reading, a number of accounts that is withheld.
 
 
 def _closed(schema: dict[str, Any]) -> None:
@@ -115,6 +115,7 @@ class Statement(Part):
     """The profile in one breath."""
 
     text: str
+    edited: bool = Field(False, description="Whether a person wrote the text, not the criteria.")
     slots: Slots = Slots()
 
 
@@ -132,6 +133,28 @@ class SourceFile(Part):
     rows: Count
     rejected: Count
     digest: Digest
+
+
+class Figure(Part):
+    """One metric where a criterion or the whole profile holds, against the rest; names as in `icp compare
+    --format json`."""
+
+    unit: str | None = None
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: Count | None = None
+    accounts: Count | None = None
+    average: float | None = None
+    rest: float | None = None
+    difference: float | None = None
+    difference_low: float | None = None
+    difference_high: float | None = None
+    effect: dict[str, float] = {}
+    p_value: float | None = None
+    q_value: float | None = None
+    verdict: Verdict
+    reason: str = ""
 
 
 class ProfileCoverage(Part):
@@ -159,6 +182,9 @@ class Data(Part):
         {}, description="How many accounts there are, and each metric over all of them."
     )
     coverage: ProfileCoverage | None = None
+    ideal_customer: dict[str, Figure] = Field(
+        {}, description="Each metric over the accounts the profile selects, against everyone and the rest."
+    )
 
 
 class Reading(Part):
@@ -221,27 +247,6 @@ class Decided(Part):
     dissent: list[Dissent] = []
 
 
-class Figure(Part):
-    """One metric where the criterion holds, against the rest; names as in `icp compare --format json`."""
-
-    unit: str | None = None
-    estimate: float | None = None
-    low: float | None = None
-    high: float | None = None
-    n: Count | None = None
-    accounts: Count | None = None
-    average: float | None = None
-    rest: float | None = None
-    difference: float | None = None
-    difference_low: float | None = None
-    difference_high: float | None = None
-    effect: dict[str, float] = {}
-    p_value: float | None = None
-    q_value: float | None = None
-    verdict: Verdict
-    reason: str = ""
-
-
 class Evidence(Part):
     """What the data says about a criterion. Groups under five accounts are not reported, nor what would give
     one away by subtraction."""
@@ -281,6 +286,7 @@ class Plays(Part):
     channels: list[str] = []
     motions: dict[str, str] = {}
     discovery_questions: list[str] = []
+    customer_success_priorities: list[str] = []
 
 
 class GradeFigures(Part):

@@ -15,25 +15,25 @@ from icp_workbench.spec.digest import digest_note
 from icp_workbench.spec.files import read_spec
 from icp_workbench.spec.model import Figure, IdealCustomerProfile, SpecCriterion, content_of
 from icp_workbench.spec.reading import fields_of
+from icp_workbench.spec.show_written import ideal_lines, play_lines, statement_lines
+from icp_workbench.spec.statement.because import known_in_words
+from icp_workbench.spec.units import with_units
 
-_WIDTH = 96
 _HEADINGS = {"icp": "ICP", "ok_if": "OK-if", "anti_icp": "Anti-ICP"}
-_SLOTS = {
-    "stage": "Stage",
-    "pain": "Pain",
-    "buyer_context": "Buyer context",
-    "operating_gap": "Operating gap",
-    "reason_to_act": "Reason to act",
-}
 
 
 def show(profile: IdealCustomerProfile) -> str:
-    """Statement, criteria with their evidence, data and lineage; every line safe for a terminal."""
-    lines = [*_head(profile), "", *_statement(profile)]
+    """Statement, the ideal against the average, criteria with their evidence, plays, data and lineage; every
+    line safe for a terminal."""
+    lines = [*_head(profile), "", *statement_lines(profile)]
+    if ideal := list(ideal_lines(profile)):
+        lines += ["", *ideal]
     for criterion in profile.criteria:
         lines += ["", *_criterion(profile, criterion)]
     if derived := list(_derived(profile)):
         lines += ["", "Derived attributes", *derived]
+    if plays := list(play_lines(profile)):
+        lines += ["", "What each team does with it", *plays]
     lines += ["", *_data(profile)]
     if note := digest_note(profile):
         lines += ["", note]
@@ -60,13 +60,6 @@ def _head(profile: IdealCustomerProfile) -> Iterator[str]:
         yield f"Changes: {about.summary_of_changes}"
 
 
-def _statement(profile: IdealCustomerProfile) -> Iterator[str]:
-    yield from _wrapped(profile.statement.text)
-    for name, label in _SLOTS.items():
-        if text := getattr(profile.statement.slots, name):
-            yield f"  {label}: {text}"
-
-
 def _criterion(profile: IdealCustomerProfile, criterion: SpecCriterion) -> Iterator[str]:
     fields = fields_of(content_of(profile)["fields"])
     facts = [_HEADINGS[criterion.verdict], criterion.signal]
@@ -87,8 +80,10 @@ def _criterion(profile: IdealCustomerProfile, criterion: SpecCriterion) -> Itera
         accounts = "number of accounts withheld: beside others it would give a group under five away"
     looks = f" after {count(evidence.looks)} looks" if evidence.looks is not None else ""
     yield f"  {accounts}; {evidence.strength}{looks}"
+    if known := known_in_words(evidence.known_by_people):
+        yield f"  Known by people: {known}"
     if evidence.metrics:
-        rows = [_figures(name, one) for name, one in evidence.metrics.items()]
+        rows = [_figures(name, one) for name, one in with_units(evidence.metrics).items()]
         table = plain_table(["metric", "here", "95 %", "n", "rest", "verdict"], rows, right=(1, 2, 3, 4))
         yield from (f"    {line}" for line in table.splitlines())
 
@@ -126,9 +121,3 @@ def _data(profile: IdealCustomerProfile) -> Iterator[str]:
         yield f"  outcomes {period(data.period.from_, data.period.to)}, as of {day(data.as_of)}"
     elif data.as_of:
         yield f"  as of {day(data.as_of)}"
-
-
-def _wrapped(text: str) -> Iterator[str]:
-    import textwrap
-
-    yield from textwrap.wrap(" ".join(text.split()), _WIDTH)

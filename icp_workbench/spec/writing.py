@@ -32,6 +32,7 @@ _IN_BLOCKS = frozenset(
         "criteria[]",
         "evidence",
         "metrics",
+        "ideal_customer",
         "plays",
         "grades",
     }

@@ -29,6 +29,7 @@ from icp_workbench.tui.messages import (
     CountingFailed,
     CoverageReady,
     FacetsReady,
+    IdealReady,
     PicturesReady,
 )
 from icp_workbench.tui.saving import SavingApp
@@ -198,6 +199,9 @@ class WorkbenchApp(SavingApp):
 
     def on_checks_ready(self, message: ChecksReady) -> None:
         self._answer(message.generation, checked=message.checked)
+
+    def on_ideal_ready(self, message: IdealReady) -> None:
+        self._answer(message.generation, ideal=message.ideal)
 
     def on_counting_failed(self, message: CountingFailed) -> None:
         if isinstance(message.error, WorkbenchError):

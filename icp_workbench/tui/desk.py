@@ -34,14 +34,15 @@ from icp_workbench.segments.index import RowSet, SegmentIndex
 from icp_workbench.spec.checks.findings import Checked
 from icp_workbench.spec.coverage import Coverage, coverage
 from icp_workbench.spec.criterion import Criterion
+from icp_workbench.spec.ideal import ideal_board
 from icp_workbench.tui.keeping import BookFile
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.widgets.board_lines import Heads
 from icp_workbench.tui.widgets.criteria_rows import Weighed
 from icp_workbench.workshop.checking import checks_of_workshop
-from icp_workbench.workshop.events import CheckAccepted, SpecSaved
+from icp_workbench.workshop.events import SpecSaved
 from icp_workbench.workshop.session import Session, replay
-from icp_workbench.workshop.state import Segment, Workshop
+from icp_workbench.workshop.state import Decided, Segment, Workshop, decided
 
 TITLE_WIDTH = 40
 
@@ -55,6 +56,14 @@ class Sliced:
 
 
 @dataclass(frozen=True)
+class Ideal:
+    """The profile of these criteria on every metric; `board` None where it selects nobody."""
+
+    criteria: tuple[Criterion, ...]
+    board: Comparison | None
+
+
+@dataclass(frozen=True)
 class Answers:
     """The newest figures; None where none came yet."""
 
@@ -64,6 +73,7 @@ class Answers:
     pictures: Pictures = field(default_factory=Pictures)
     coverage: Coverage | None = None
     weighed: Mapping[str, Weighed] = field(default_factory=dict)
+    ideal: Ideal | None = None
     checked: Checked | WorkbenchError | None = None  # an error: the profile cannot be saved as it is
 
 
@@ -85,20 +95,18 @@ class Desk:
         index: SegmentIndex,
         session: Session,
         source: Source | None = None,
-        saved_criteria: tuple[Criterion, ...] | None = None,
+        saved: Decided | None = None,
         left: frozenset[Question] = frozenset(),
-        saved_accepted: tuple[CheckAccepted, ...] | None = None,
     ) -> None:
         self.index = index
         self.session = session
         self.source = source
         self.answers = Answers()
-        saved = _saved(session) if saved_criteria is None or saved_accepted is None else Workshop()
-        self.saved_criteria = saved.criteria if saved_criteria is None else saved_criteria
-        self.saved_accepted = saved.accepted if saved_accepted is None else saved_accepted
+        self.saved = _decided_when_saved(session) if saved is None else saved
         self._weighed: dict[Condition, Comparison] = {}
         self._dealt: set[Condition] = set()  # criteria whose accounts were shuffled, if that was called for
         self._covered: tuple[tuple[Criterion, ...], Looks, tuple[Coverage, dict[str, Weighed]]] | None = None
+        self._ideal: Ideal | None = None
         self._checked: tuple[tuple[Criterion, ...], Looks, Checked | WorkbenchError] | None = None
         self._questions: tuple[Question, ...] | None = None
         self._seen: dict[str, float | None] = {}
@@ -108,9 +116,7 @@ class Desk:
     def on_other_book(self, index: SegmentIndex, source: Source) -> Desk:
         """The same workshop on the book understood another way. A desk of its own: threads may still be
         counting on this one."""
-        return Desk(
-            index, self.session, source, self.saved_criteria, self._left, saved_accepted=self.saved_accepted
-        )
+        return Desk(index, self.session, source, self.saved, self._left)
 
     @property
     def state(self) -> Workshop:
@@ -149,11 +155,8 @@ class Desk:
 
     @property
     def unsaved(self) -> bool:
-        """True where the criteria, or the checks accepted, are not those of the newest version saved."""
-        if not self.state.criteria and not self.saved_criteria:
-            return False
-        saved = self.saved_criteria, self.saved_accepted
-        return (self.state.criteria, self.state.accepted) != saved
+        """True where what was decided or written is not what the newest version saved holds."""
+        return decided(self.state) != self.saved
 
     def condition(self, segment: Segment) -> Condition:
         """What a segment selects. What this book cannot be asked (an attribute it no longer has, or has as
@@ -317,6 +320,17 @@ class Desk:
             self._covered = *asked, found
         return found
 
+    def ideal(self, state: Workshop, cancelled: Callable[[], bool] = lambda: False) -> Ideal:
+        """The profile against everyone and the rest, on every metric; incomplete when cancelled."""
+        # Other data may lack what a criterion reads: the profile is that of the others.
+        known = tuple(criterion for criterion in state.criteria if self._fits(criterion.when))
+        if self._ideal is not None and self._ideal.criteria == known:
+            return self._ideal
+        found = Ideal(known, ideal_board(self.index, known, cancelled=cancelled))
+        if not cancelled():
+            self._ideal = found
+        return found
+
     def check(
         self, state: Workshop, weighed: Mapping[str, Weighed], cancelled: Callable[[], bool] = lambda: False
     ) -> Checked | WorkbenchError | None:
@@ -387,8 +401,8 @@ class Desk:
         return Weighed(board.segments[1].accounts, board, strength, scrutiny)
 
 
-def _saved(session: Session) -> Workshop:
-    """The workshop as it was when the newest version was saved; before the first, as it began."""
+def _decided_when_saved(session: Session) -> Decided:
+    """What was decided when the newest version was saved; before the first, nothing."""
     events = session.journal.events
     last = max((at for at, event in enumerate(events) if isinstance(event, SpecSaved)), default=-1)
-    return replay(events[: last + 1])
+    return decided(replay(events[: last + 1]) if last >= 0 else Workshop())

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from icp_workbench.evidence.pictures.pictures import Pictures
     from icp_workbench.spec.checks.findings import Checked
     from icp_workbench.spec.coverage import Coverage
-    from icp_workbench.spec.criterion import Criterion
-    from icp_workbench.tui.desk import Desk, Sliced
+    from icp_workbench.tui.desk import Desk, Ideal, Sliced
     from icp_workbench.tui.widgets.criteria_rows import Weighed
+    from icp_workbench.workshop.state import Workshop
 
 
 class BookReading(Message):
@@ -54,13 +54,11 @@ class SaveGoesOn(Message):
 
 
 class SaveEnded(Message):
-    """The profile of these criteria was saved as a file, was refused, or (neither) a person stopped it."""
+    """The profile of this workshop was saved as a file, was refused, or (neither) a person stopped it."""
 
-    def __init__(
-        self, path: Path | None, error: WorkbenchError | None, criteria: tuple[Criterion, ...]
-    ) -> None:
+    def __init__(self, path: Path | None, error: WorkbenchError | None, state: Workshop) -> None:
         super().__init__()
-        self.path, self.error, self.criteria = path, error, criteria
+        self.path, self.error, self.state = path, error, state
 
 
 class Answered(Message):
@@ -109,6 +107,14 @@ class ChecksReady(Answered):
     def __init__(self, generation: int, checked: Checked | WorkbenchError) -> None:
         super().__init__(generation)
         self.checked = checked
+
+
+class IdealReady(Answered):
+    """The profile against the average customer."""
+
+    def __init__(self, generation: int, ideal: Ideal) -> None:
+        super().__init__(generation)
+        self.ideal = ideal
 
 
 class CountingFailed(Answered):

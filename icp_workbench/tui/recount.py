@@ -11,6 +11,7 @@ from icp_workbench.tui.messages import (
     CountingFailed,
     CoverageReady,
     FacetsReady,
+    IdealReady,
     PicturesReady,
 )
 
@@ -106,6 +107,8 @@ class Recount:
                 return False
         covered = desk.cover(state, overtaken, dealt=False)
         if not tell(CoverageReady(generation, *covered)):
+            return False
+        if not tell(IdealReady(generation, desk.ideal(state, overtaken))):
             return False
         quick, covered = covered, desk.cover(state, overtaken)
         if covered is not quick and not tell(CoverageReady(generation, *covered)):

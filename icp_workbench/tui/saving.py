@@ -11,6 +11,7 @@ from icp_workbench.errors import WorkbenchError
 from icp_workbench.tui.changes import Cancelled
 from icp_workbench.tui.changing import PATIENCE, ChangingApp
 from icp_workbench.tui.messages import SaveEnded, SaveGoesOn
+from icp_workbench.workshop.state import decided
 
 if TYPE_CHECKING:
     from icp_workbench.tui.desk import Desk
@@ -51,15 +52,15 @@ class SavingApp(ChangingApp):
 
     @work(thread=True, exit_on_error=True, group="save", exclusive=True)
     def _save(self, desk: Desk, form: Literal["yaml", "toml"]) -> None:
-        criteria = desk.state.criteria
+        state = desk.state
         try:
             saved = desk.session.save(form, progress=self._told_saving)
         except Cancelled:
-            self.post_message(SaveEnded(None, None, criteria))
+            self.post_message(SaveEnded(None, None, state))
         except WorkbenchError as error:
-            self.post_message(SaveEnded(None, error, criteria))
+            self.post_message(SaveEnded(None, error, state))
         else:
-            self.post_message(SaveEnded(saved.path, None, criteria))
+            self.post_message(SaveEnded(saved.path, None, state))
 
     def _told_saving(self, what: str, share: float) -> None:
         if self._stop_saving.is_set():
@@ -95,7 +96,6 @@ class SavingApp(ChangingApp):
             self.tell("Cancelled: nothing was saved.")
         else:
             if self.desk is not None:
-                self.desk.saved_criteria = message.criteria
-                self.desk.saved_accepted = self.desk.state.accepted
+                self.desk.saved = decided(message.state)
             self.tell(f"Saved {message.path.name}\n{message.path.parent}", 8.0)
         self.saved()

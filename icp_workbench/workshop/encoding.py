@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, get_args
 
 from icp_workbench.conditions.condition import Condition
@@ -26,6 +27,12 @@ from icp_workbench.workshop.events import (
     SessionStarted,
     SpecSaved,
     Undone,
+)
+from icp_workbench.workshop.writing.events import (
+    PeopleCounted,
+    PlayWritten,
+    SlotFilled,
+    StatementEdited,
 )
 
 Plain = dict[str, Any]
@@ -55,6 +62,14 @@ def event_to_plain(event: Event) -> Plain:
             return plain | {"code": code, "note": note}
         case CheckReopened(code):
             return plain | {"code": code}
+        case StatementEdited(text):
+            return plain | {"text": text}
+        case SlotFilled(slot, text):
+            return plain | {"slot": slot, "text": text}
+        case PlayWritten(play, lines):
+            return plain | {"play": play, "lines": list(lines)}
+        case PeopleCounted(criterion_id, counts):
+            return plain | {"criterion": criterion_id, "counts": dict(counts)}
         case LooksTaken(looks):
             return plain | {"looks": dict(looks)}
         case SpecSaved(at, version, digest, file):
@@ -88,6 +103,15 @@ _READ: Mapping[str, Callable[[Mapping[str, Any]], Event]] = {
     "CriterionUnmarked": lambda plain: CriterionUnmarked(_text(plain["criterion"])),
     "CheckAccepted": lambda plain: CheckAccepted(_text(plain["code"]), _text(plain["note"])),
     "CheckReopened": lambda plain: CheckReopened(_text(plain["code"])),
+    "StatementEdited": lambda plain: StatementEdited(_name(plain["text"])),
+    "SlotFilled": lambda plain: SlotFilled(_text(plain["slot"]), _text(plain["text"])),
+    "PlayWritten": lambda plain: PlayWritten(
+        _text(plain["play"]), tuple(_text(line) for line in plain["lines"])
+    ),
+    "PeopleCounted": lambda plain: PeopleCounted(
+        _text(plain["criterion"]),
+        MappingProxyType({_text(kind): _count(number) for kind, number in plain["counts"].items()}),
+    ),
     "LooksTaken": lambda plain: LooksTaken(
         {_text(key): None if p is None else float(p) for key, p in plain["looks"].items()}
     ),
@@ -143,6 +167,12 @@ def _condition(plain: Mapping[str, Any]) -> Condition:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"a text was expected, not {value!r:.40}")
+    return value
+
+
+def _count(value: object) -> int:
+    if type(value) is not int:
+        raise ValueError(f"a whole number was expected, not {value!r:.40}")
     return value
 
 

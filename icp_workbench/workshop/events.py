@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 from icp_workbench.segments.filter import Filter
 from icp_workbench.spec.criterion import Criterion
+from icp_workbench.workshop.writing.events import WritingEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ Event = (
     | CriterionUnmarked
     | CheckAccepted
     | CheckReopened
+    | WritingEvent
     | LooksTaken
     | SpecSaved
     | Undone
@@ -146,6 +149,7 @@ DECISIONS = (
     CriterionUnmarked,
     CheckAccepted,
     CheckReopened,
+    *get_args(WritingEvent),
     SpecSaved,
     Undone,
     Redone,

@@ -23,6 +23,7 @@ from icp_workbench.spec.lineage import (
     versions_in,
 )
 from icp_workbench.spec.model import IdealCustomerProfile, Parent
+from icp_workbench.spec.plays import lines_of, plays_of
 from icp_workbench.workshop.events import SpecSaved
 from icp_workbench.workshop.state import Workshop
 
@@ -42,15 +43,16 @@ def save_version(
     """Write the next version and give its path and content. The name of the profile is the folder's.
 
     `at_least` raises the version above what the change asks for; it never lowers it. What the statement's
-    slots held before is kept unless `slots` says otherwise; a summary of changes is written from the
-    changes unless one is given. `progress` hears what is being weighed, and what it raises stops the save.
-    WorkbenchError where nothing changed, and as `build_profile` and
-    `write_spec`.
+    slots and the plays held before is kept unless the workshop (or `slots`) says otherwise; a summary of
+    changes is written from the changes unless one is given. `progress` hears what is being weighed, and what
+    it raises stops the save. WorkbenchError where nothing changed, and as `build_profile` and `write_spec`.
     """
     newest = state.versions[-1] if state.versions else None
     before = _parent(folder, newest)
+    said_before, writing = _said_before(folder, state.versions), state.writing
+    plays_before = lines_of(said_before.plays if said_before else None)
     if slots is None:
-        slots = slots_before(folder, state.versions)
+        slots = {**_slots_of(said_before), **writing.slots}
     profile = build_profile(
         book=index.book,
         index=index,
@@ -62,6 +64,9 @@ def save_version(
         created=created,
         slots=slots,
         accepted_checks=state.accepted_checks,
+        text=writing.statement.text if writing.statement else None,
+        plays=plays_of({**plays_before, **writing.plays}),
+        known_by_people={**_known_of(said_before), **writing.known_by_people},
         progress=progress,
     )
     if newest is not None:
@@ -148,10 +153,23 @@ def _free(folder: Path, version: str) -> str:
 
 def slots_before(folder: Path, versions: Sequence[SpecSaved]) -> dict[str, str] | None:
     """The statement's slots in the newest version that can be read; None without one."""
-    for version in reversed(versions):
-        if (found := _readable(folder / version.file)) is not None:
-            return dict(found.statement.slots.model_dump())
-    return None
+    found = _said_before(folder, versions)
+    return None if found is None else _slots_of(found)
+
+
+def _said_before(folder: Path, versions: Sequence[SpecSaved]) -> IdealCustomerProfile | None:
+    """The newest version that can be read, for what people wrote in it; None without one."""
+    found = (_readable(folder / version.file) for version in reversed(versions))
+    return next((profile for profile in found if profile is not None), None)
+
+
+def _slots_of(profile: IdealCustomerProfile | None) -> dict[str, str]:
+    return {} if profile is None else dict(profile.statement.slots.model_dump())
+
+
+def _known_of(profile: IdealCustomerProfile | None) -> dict[str, dict[str, int]]:
+    criteria = [] if profile is None else profile.criteria
+    return {one.id: one.evidence.known_by_people for one in criteria if one.evidence is not None}
 
 
 def _readable(path: Path) -> IdealCustomerProfile | None:

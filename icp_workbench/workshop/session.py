@@ -19,10 +19,7 @@ from icp_workbench.spec.files import sweep
 from icp_workbench.spec.lineage import Effect
 from icp_workbench.spec.model import IdealCustomerProfile
 from icp_workbench.workshop.events import (
-    CheckAccepted,
-    CheckReopened,
-    CriterionMarked,
-    CriterionUnmarked,
+    DECISIONS,
     Event,
     FilterChanged,
     LooksTaken,
@@ -118,9 +115,7 @@ class Session:
         with self._writing:
             self._polite(event)
             after = apply(self.state, event)
-            decides = isinstance(
-                event, CriterionMarked | CriterionUnmarked | CheckAccepted | CheckReopened | SpecSaved
-            )
+            decides = isinstance(event, DECISIONS) and not isinstance(event, SessionStarted | Undone | Redone)
             if decides or not self.read_only:
                 self.journal.append(event)
             self.state = after

@@ -26,6 +26,9 @@ from icp_workbench.workshop.events import (
     SpecSaved,
     Undone,
 )
+from icp_workbench.workshop.writing.events import WritingEvent
+from icp_workbench.workshop.writing.state import NOTHING_WRITTEN, Writing, written
+from icp_workbench.workshop.writing.state import in_words as writing_in_words
 
 LETTERS = "ABCDEF"
 _VERDICTS = {"icp": "ICP", "ok_if": "OK-if", "anti_icp": "anti-ICP"}
@@ -49,7 +52,8 @@ class Board:
     current: str
     headline: str | None
     criteria: tuple[Criterion, ...]
-    accepted: tuple[CheckAccepted, ...]
+    accepted: tuple[CheckAccepted, ...] = ()
+    writing: Writing = NOTHING_WRITTEN
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +83,7 @@ class Workshop:
     headline: str | None = None
     criteria: tuple[Criterion, ...] = ()
     accepted: tuple[CheckAccepted, ...] = ()
+    writing: Writing = NOTHING_WRITTEN
     looks: MappingProxyType[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
     versions: tuple[SpecSaved, ...] = ()
     done: Step | None = field(default=None, compare=False, repr=False)
@@ -170,6 +175,14 @@ def what_redo(state: Workshop) -> str | None:
     return state.undone.words if state.undone else None
 
 
+Decided = tuple[tuple[Criterion, ...], tuple[CheckAccepted, ...], Writing]
+
+
+def decided(state: Workshop) -> Decided:
+    """What a saved version holds of a workshop: where two states are alike here, there is nothing to save."""
+    return state.criteria, state.accepted, state.writing
+
+
 def in_words(state: Workshop, event: Event) -> str:
     """An undoable event as a few words, in the state before it."""
     match event:
@@ -192,6 +205,8 @@ def in_words(state: Workshop, event: Event) -> str:
             return f"{code} accepted"
         case CheckReopened(code):
             return f"{code} open again"
+        case _ if isinstance(event, WritingEvent):
+            return writing_in_words(event)
         case _:
             return type(event).__name__
 
@@ -229,6 +244,8 @@ def _changed(state: Workshop, event: Event) -> Board:
             if len(still) == len(state.accepted):
                 raise ValueError(f"{code} was not accepted")
             return replace(board, accepted=still)
+        case _ if isinstance(event, WritingEvent):
+            return replace(board, writing=written(state.writing, event, state.criteria))
         case _:
             raise ValueError(f"{type(event).__name__} is no event of a workshop")
 
@@ -264,7 +281,7 @@ def _require(state: Workshop, segment: str) -> int:
 
 
 def _board(state: Workshop) -> Board:
-    return Board(state.segments, state.current, state.headline, state.criteria, state.accepted)
+    return Board(state.segments, state.current, state.headline, state.criteria, state.accepted, state.writing)
 
 
 def _with(state: Workshop, board: Board) -> Workshop:
@@ -275,6 +292,7 @@ def _with(state: Workshop, board: Board) -> Workshop:
         headline=board.headline,
         criteria=board.criteria,
         accepted=board.accepted,
+        writing=board.writing,
     )
 
 

@@ -237,6 +237,7 @@ datas = required(
         share_of_churned=figures,
         anti_accounts=st.none() | accounts,
     ),
+    ideal_customer=st.dictionaries(lines, figure_parts, max_size=2),
 )
 plays = st.none() | made(
     Plays,
@@ -245,6 +246,7 @@ plays = st.none() | made(
     channels=few_texts,
     motions=st.dictionaries(lines, texts, max_size=2),
     discovery_questions=few_texts,
+    customer_success_priorities=few_texts,
 )
 grade_figures = required(GradeFigures, {"accounts": accounts}, win_rate=figures, low=figures, high=figures)
 grades = st.none() | made(
@@ -275,6 +277,7 @@ checks = required(AcceptedCheck, {"check": st.sampled_from(["ICP001", "ICP016"])
 statements = required(
     Statement,
     {"text": texts},
+    edited=st.booleans(),
     slots=made(Slots, **{name: texts for name in Slots.model_fields}),
 )
 

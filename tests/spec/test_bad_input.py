@@ -42,7 +42,7 @@ for name in sys.stdin.read().split("\\n"):
         told.append([name, error.title, error.what_happened, error.what_to_do])
     slowest = max(slowest, time.process_time() - began)
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 1024)
-if Path("/proc/self/status").exists():  # of this program alone: the other figure begins with what its parent had
+if Path("/proc/self/status").exists():  # the other figure begins with what the parent had
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     peak = int(status["VmHWM"].split()[0]) / 1024
 print(json.dumps({"slowest": slowest, "refused": refused, "megabytes": peak, "told": told}))

@@ -23,7 +23,7 @@ MARKED = (
         ("slice", MARKED),
         ("board", (*MARKED, "tab", "down")),
         ("data", ("1",)),
-        ("spec", (*MARKED, "5")),
+        ("spec", (*MARKED, "5", "n", "'have begun to hire", "enter")),
         ("mark", ("slash", "'saas", "enter", "space", "i")),
     ],
 )

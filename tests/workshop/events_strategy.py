@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from icp_workbench.segments.filter import Choice, Filter
 from icp_workbench.spec.criterion import SIGNALS, VERDICTS, Criterion
+from icp_workbench.spec.plays import PLAYS
+from icp_workbench.spec.statement.slots import SLOTS
 from icp_workbench.workshop.events import (
     CriterionMarked,
     CriterionUnmarked,
@@ -24,6 +26,8 @@ from icp_workbench.workshop.events import (
     SpecSaved,
     Undone,
 )
+from icp_workbench.workshop.writing.events import PeopleCounted, PlayWritten, SlotFilled, StatementEdited
+from icp_workbench.workshop.writing.state import KNOWN_BY_PEOPLE
 from tests.spec.examples import conditions
 
 texts = st.text(max_size=8)  # lone surrogates too: a journal is ASCII
@@ -48,7 +52,20 @@ criteria = st.builds(
     disqualify=st.booleans(),
 )
 letters = st.sampled_from("ABCDEF")
+writings = st.one_of(
+    st.builds(StatementEdited, st.none() | texts),
+    st.builds(SlotFilled, st.sampled_from([*SLOTS, "none"]), texts),
+    st.builds(
+        PlayWritten, st.sampled_from([*(play.name for play in PLAYS), "none"]), st.lists(texts).map(tuple)
+    ),
+    st.builds(
+        PeopleCounted,
+        st.sampled_from(["one", "two", "three"]),
+        st.dictionaries(st.sampled_from([*KNOWN_BY_PEOPLE, "rumours"]), st.integers(-1, 40)),
+    ),
+)
 changes = st.one_of(
+    writings,
     st.builds(FilterChanged, letters, filters),
     st.builds(SegmentAdded, letters, st.none() | texts, filters),
     st.builds(SegmentRenamed, letters, st.none() | texts),

@@ -170,7 +170,8 @@ class Undoing(RuleBasedStateMachine):
 
     def board(self) -> Board:
         """What undo brings back."""
-        return Board(self.state.segments, self.state.current, self.state.headline, self.state.criteria)
+        state = self.state
+        return Board(state.segments, state.current, state.headline, state.criteria, state.writing)
 
     @rule(event=changes)
     def change(self, event: Event) -> None:
@@ -205,10 +206,11 @@ class Undoing(RuleBasedStateMachine):
     def agree(self) -> None:
         """All but the segment being looked at, which moves without a step."""
         known, mine = self.boards[self.at], self.board()
-        assert (known.segments, known.headline, known.criteria) == (
+        assert (known.segments, known.headline, known.criteria, known.writing) == (
             mine.segments,
             mine.headline,
             mine.criteria,
+            mine.writing,
         )
 
     @invariant()

@@ -1,0 +1,133 @@
+"""The statement in a paragraph and in one line, written from the criteria and the slots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from icp_workbench.conditions.condition import Condition
+from icp_workbench.conditions.describing import Speech, after_noun, companies, listed, only_kinds
+from icp_workbench.conditions.fields import Fields
+from icp_workbench.render.text import printable
+from icp_workbench.spec.criterion import Criterion
+from icp_workbench.spec.statement.slots import at_last, doing, situated, uncapitalised
+
+_MOST_IN_A_LINE = 3  # values of one list, and things ruled out
+
+
+def statement_of(
+    criteria: Sequence[Criterion], fields: Fields, slots: Mapping[str, str] | None = None
+) -> str:
+    """The statement the criteria mean, one to three sentences; empty without criteria.
+
+    Required criteria come first, others after "ideally", signals of buying and situation after "most
+    readily". `slots` (stage, pain, buyer_context, operating_gap, reason_to_act) are woven in as given; one
+    that is not given is left out, never invented.
+    """
+    criteria, speech = distinct(criteria), Speech(fields)
+    sentences = [_ideal(criteria, speech, slots or {})]
+    sentences += [exception(one, speech) for one in criteria if one.verdict == "ok_if"]
+    ruled_out = things_ruled_out(criteria, speech)
+    if ruled_out:
+        sentences.append(f"We do not pursue {listed(ruled_out, 'or', roomy=True)}.")
+    return _one_breath(" ".join(sentence for sentence in sentences if sentence))
+
+
+def one_line(criteria: Sequence[Criterion], fields: Fields, slots: Mapping[str, str] | None = None) -> str:
+    """The statement in one sentence: whom, at what stage, once what; whom not. What is only ideal is left to
+    the paragraph. Empty without criteria."""
+    criteria, speech = distinct(criteria), Speech(fields, most=_MOST_IN_A_LINE)
+    kept = {name: text for name, text in (slots or {}).items() if name in ("stage", "reason_to_act")}
+    lasting = [one for one in criteria if one.verdict == "icp" and not is_timely(one)]
+    lasting = lasting or [one for one in criteria if one.verdict == "icp"]
+    must = [one for one in lasting if one.required] or lasting[:_MOST_IN_A_LINE]
+    parts = [f"We win best with {_whom(must, speech)}{doing(kept)}{at_last(kept)}"] if must or kept else []
+    ruled_out = things_ruled_out(criteria, speech)
+    if ruled_out:
+        shown = ruled_out[:_MOST_IN_A_LINE]
+        more = ", among others" if len(ruled_out) > len(shown) else ""
+        not_ = f"we do not pursue {listed(shown, 'or', roomy=True)}{more}"
+        parts.append(not_ if parts else uncapital(not_))
+    if not parts:
+        return _one_breath(" ".join(exception(one, speech) for one in criteria[:1]))
+    return _one_breath("; ".join(parts) + ".")
+
+
+def distinct(criteria: Sequence[Criterion]) -> list[Criterion]:
+    """What was marked twice is said once."""
+    return list({(one.verdict, one.when, one.required): one for one in criteria}.values())
+
+
+def is_timely(criterion: Criterion) -> bool:
+    """Whether it says when rather than whom: a signal of buying or situation that is not required."""
+    return criterion.signal in ("buying", "situation") and not criterion.required
+
+
+def things_ruled_out(criteria: Sequence[Criterion], speech: Speech) -> list[str]:
+    """Whom the anti-ICP criteria rule out, kinds of companies together."""
+    anti = [one.when for one in criteria if one.verdict == "anti_icp"]
+    alone = [when for when in anti if only_kinds(when, speech.fields)]
+    kinds = list(dict.fromkeys(kind for when in alone for kind in only_kinds(when, speech.fields)))
+    either = replace(speech, word="or")
+    said = (
+        [f"{listed(kinds, 'or')} companies"]
+        if len(alone) > 1
+        else [companies([one], either) for one in alone]
+    )
+    return said + [companies([when], either) for when in anti if when not in alone]
+
+
+def exception(criterion: Criterion, speech: Speech) -> str:
+    """An OK-if as a sentence: `We take accounts in France if they agree to seats.`"""
+    whom = companies([criterion.when], speech)
+    reason = " ".join(criterion.reason.split()).rstrip(".")
+    if not reason:
+        return f"We take {whom} case by case."
+    condition = uncapitalised(reason).removeprefix("if ").removeprefix("only if ")
+    return f"We take {whom} if {condition}."
+
+
+def uncapital(text: str) -> str:
+    """A sentence's own beginning: `we do not` → `We do not`."""
+    return text[:1].upper() + text[1:]
+
+
+def _ideal(criteria: Sequence[Criterion], speech: Speech, slots: Mapping[str, str]) -> str:
+    ideal = [one for one in criteria if one.verdict == "icp"]
+    timely = [one.when for one in ideal if is_timely(one)]
+    lasting = [one for one in ideal if not is_timely(one)]
+    if not ideal and not any(text.strip() for text in slots.values()):
+        return ""
+    optional = [one.when for one in lasting if not one.required]
+    more = []
+    if optional and len(optional) < len(lasting):
+        more.append(f"ideally {_those(optional, speech)}")
+    if timely:
+        said = [after_noun([when], speech) for when in timely]
+        more.append(f"most readily those {listed(said, 'or', roomy=True)}")
+    whom = f"We win best with {_whom(lasting, speech)}"
+    slotted = f"{doing(slots)}{situated(slots)}{at_last(slots)}"
+    if not slotted:
+        return f"{', '.join([whom, *more])}."
+    # With what people added it is a breath of its own.
+    return f"{whom}{slotted}." + (f" {uncapital(', '.join(more))}." if more else "")
+
+
+def _whom(criteria: Sequence[Criterion], speech: Speech) -> str:
+    """The required ones together; without any, each on its own."""
+    required = [one.when for one in criteria if one.required]
+    optional = [one.when for one in criteria if not one.required]
+    if required or len(optional) < 2:
+        return companies(required or optional, speech)
+    *first, last = (companies([when], speech) for when in optional)
+    return f"{', with '.join(first)} and with {last}"
+
+
+def _those(conditions: Sequence[Condition], speech: Speech) -> str:
+    """`in Germany and using dbt`; a clause needs a noun to hang on: `those whose pricing is Flat`."""
+    text = after_noun(conditions, speech)
+    return f"those {text}" if text.startswith(("whose ", "where ", "that ", "except ")) else text
+
+
+def _one_breath(text: str) -> str:
+    return printable(" ".join(text.split()))
