@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 from icp_workbench.segments.filter import Filter
 from icp_workbench.spec.criterion import Criterion
+from icp_workbench.workshop.agenda.agenda import AgendaEvent
+from icp_workbench.workshop.deliberation.events import DeliberationEvent, Revealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,13 @@ class CriterionUnmarked:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomEntered:
+    """Another room is on the screen."""
+
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
 class LooksTaken:
     """What was shown to the room, newly: look key → uncorrected p-value (None: no test was possible)."""
 
@@ -121,6 +131,21 @@ Event = (
     | SpecSaved
     | Undone
     | Redone
+    | RoomEntered
+    | Revealed
+    | DeliberationEvent
+    | AgendaEvent
 )
 
-DECISIONS = (SessionStarted, CriterionMarked, CriterionUnmarked, SpecSaved, Undone, Redone)
+# What a room decided or said: on the disk before it is shown.
+SAID = (
+    CriterionMarked,
+    CriterionUnmarked,
+    SpecSaved,
+    Revealed,
+    *get_args(DeliberationEvent),
+    *get_args(AgendaEvent),
+)
+DECISIONS = (SessionStarted, *SAID, Undone, Redone)
+# Where somebody looks: the last of several is all there is to know.
+MOVES = (SegmentSelected, RoomEntered)

@@ -96,6 +96,9 @@ def recovered_versions(folder: Path, known: tuple[SpecSaved, ...]) -> tuple[list
     found, notes = [], []
     saved = {version.version: version for version in known}
     there = dict(versions_in(folder))
+    for one in known:  # of a session that was rescued under another name
+        if one.version not in there and (folder / Path(one.file).name).is_file():
+            there[one.version] = folder / Path(one.file).name
     for version, path in there.items():
         try:
             profile = read_spec(path)

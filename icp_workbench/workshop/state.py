@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Literal
 
 from icp_workbench.segments.filter import Filter
 from icp_workbench.spec.criterion import Criterion
+from icp_workbench.workshop.agenda.agenda import Agenda, AgendaEvent, agenda_after
+from icp_workbench.workshop.deliberation.events import (
+    CandidateDecided,
+    DeliberationEvent,
+    Revealed,
+)
+from icp_workbench.workshop.deliberation.state import (
+    Beliefs,
+    Deliberation,
+    beliefs_after,
+    deliberated,
+    remarked,
+    unmarked,
+)
+from icp_workbench.workshop.deliberation.wording import in_words as deliberation_in_words
 from icp_workbench.workshop.events import (
     CriterionMarked,
     CriterionUnmarked,
@@ -15,6 +31,7 @@ from icp_workbench.workshop.events import (
     HeadlineChosen,
     LooksTaken,
     Redone,
+    RoomEntered,
     SegmentAdded,
     SegmentRemoved,
     SegmentRenamed,
@@ -46,6 +63,13 @@ class Board:
     current: str
     headline: str | None
     criteria: tuple[Criterion, ...]
+    beliefs: Beliefs = Beliefs()
+    deliberation: Deliberation = Deliberation()
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What was decided and said, without what is only being looked at."""
+        return self.criteria, self.beliefs, self.deliberation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,7 +87,8 @@ class Workshop:
     """A workshop at one moment. The first state has one segment, A, with nothing chosen.
 
     `headline` None means the book's first metric. `looks` maps look keys to uncorrected p-values (see
-    evidence.looks). `done` and `undone` are the stacks of undo and redo; they share their tails with earlier
+    evidence.looks). `reveal` is what the room was shown of its beliefs, None before; `agenda` None without
+    one; `room` the last one on the screen. `done` and `undone` are the stacks of undo and redo; they share their tails with earlier
     states, so that a thousand steps cost a thousand small objects.
     """
 
@@ -76,6 +101,11 @@ class Workshop:
     criteria: tuple[Criterion, ...] = ()
     looks: MappingProxyType[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
     versions: tuple[SpecSaved, ...] = ()
+    beliefs: Beliefs = Beliefs()
+    deliberation: Deliberation = Deliberation()
+    reveal: Revealed | None = None
+    agenda: Agenda | None = None
+    room: str = ""
     done: Step | None = field(default=None, compare=False, repr=False)
     undone: Step | None = field(default=None, compare=False, repr=False)
 
@@ -103,6 +133,16 @@ class Workshop:
         """The letter the next segment would get; None on a full board."""
         taken = {segment.id for segment in self.segments}
         return next((letter for letter in LETTERS if letter not in taken), None)
+
+    @property
+    def mode(self) -> Literal["workshop", "solo"]:
+        """A workshop has people or an agenda; who is alone needs neither, and no votes."""
+        return "workshop" if self.deliberation.participants or self.agenda is not None else "solo"
+
+    @property
+    def is_curtained(self) -> bool:
+        """True while a workshop must not see figures yet: it has not shown what it believes first."""
+        return self.mode == "workshop" and self.reveal is None and not self.criteria
 
     @property
     def version(self) -> str | None:
@@ -141,6 +181,12 @@ def apply(state: Workshop, event: Event) -> Workshop:
         case SegmentSelected(segment):
             _require(state, segment)
             return replace(state, current=segment)
+        case RoomEntered(room):
+            return replace(state, room=room)
+        case Revealed():
+            return _revealed(state, event)
+        case _ if isinstance(event, AgendaEvent):
+            return replace(state, agenda=agenda_after(state.agenda, event))
         case _:
             before, after = _board(state), _changed(state, event)
             if after == before:
@@ -178,6 +224,8 @@ def in_words(state: Workshop, event: Event) -> str:
             return f"{criterion.id} {'changed' if known else 'marked ' + _VERDICTS[criterion.verdict]}"
         case CriterionUnmarked(criterion_id):
             return f"{criterion_id} unmarked"
+        case _ if isinstance(event, DeliberationEvent):
+            return deliberation_in_words(event)
         case _:
             return type(event).__name__
 
@@ -201,14 +249,59 @@ def _changed(state: Workshop, event: Event) -> Board:
         case HeadlineChosen(metric):
             return replace(board, headline=metric)
         case CriterionMarked(criterion):
-            return replace(board, criteria=_criteria_with(state.criteria, criterion))
+            return replace(
+                board,
+                criteria=_criteria_with(state.criteria, criterion),
+                deliberation=remarked(state.deliberation, criterion),
+            )
         case CriterionUnmarked(criterion_id):
             kept = tuple(criterion for criterion in state.criteria if criterion.id != criterion_id)
             if len(kept) == len(state.criteria):
                 raise ValueError(f"there is no criterion {criterion_id}")
-            return replace(board, criteria=kept)
+            return replace(board, criteria=kept, deliberation=unmarked(state.deliberation, criterion_id))
+        case _ if isinstance(event, DeliberationEvent):
+            return _deliberated(state, event)
         case _:
             raise ValueError(f"{type(event).__name__} is no event of a workshop")
+
+
+def _deliberated(state: Workshop, event: DeliberationEvent) -> Board:
+    beliefs = beliefs_after(state.beliefs, event)
+    if beliefs != state.beliefs and state.reveal is not None:
+        raise ValueError("what was believed is settled by the reveal")
+    after = replace(_board(state), beliefs=beliefs, deliberation=deliberated(state.deliberation, event))
+    if not isinstance(event, CandidateDecided):
+        return after
+    criterion = event.criterion
+    if criterion is not None and criterion.id != event.decision.candidate:
+        raise ValueError(f"the criterion {criterion.id} is not {event.decision.candidate}")
+    others = tuple(one for one in state.criteria if one.id != event.decision.candidate)
+    return replace(after, criteria=others if criterion is None else _criteria_with(state.criteria, criterion))
+
+
+def _revealed(state: Workshop, event: Revealed) -> Workshop:
+    """What was believed is settled: its steps are no longer there to undo."""
+    if state.reveal is not None:
+        raise ValueError("the reveal was before")
+    return replace(
+        state,
+        reveal=event,
+        looks=MappingProxyType(state.looks | dict(event.looks)),
+        done=_without_beliefs(state.done),
+        undone=_without_beliefs(state.undone),
+    )
+
+
+def _without_beliefs(top: Step | None) -> Step | None:
+    steps: list[Step] = []
+    while top is not None:
+        if top.before.beliefs == top.after.beliefs:
+            steps.append(top)
+        top = top.below
+    kept: Step | None = None
+    for step in reversed(steps):
+        kept = _above(step, kept)
+    return kept
 
 
 def _without_segment(state: Workshop, segment: str) -> Board:
@@ -242,7 +335,14 @@ def _require(state: Workshop, segment: str) -> int:
 
 
 def _board(state: Workshop) -> Board:
-    return Board(state.segments, state.current, state.headline, state.criteria)
+    return Board(
+        state.segments,
+        state.current,
+        state.headline,
+        state.criteria,
+        state.beliefs,
+        state.deliberation,
+    )
 
 
 def _with(state: Workshop, board: Board) -> Workshop:
@@ -252,6 +352,8 @@ def _with(state: Workshop, board: Board) -> Workshop:
         current=board.current,
         headline=board.headline,
         criteria=board.criteria,
+        beliefs=board.beliefs if state.reveal is None else state.beliefs,
+        deliberation=board.deliberation,
     )
 
 
