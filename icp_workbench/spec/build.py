@@ -10,7 +10,7 @@ from typing import Literal
 from icp_workbench.book.book import AccountBook
 from icp_workbench.book.derived.definitions import Cases, Meaning, meanings_behind, read_by
 from icp_workbench.book.raw import Progress, silent
-from icp_workbench.conditions.condition import fields_read
+from icp_workbench.conditions.condition import Condition, fields_read
 from icp_workbench.conditions.fields import Field, HowRead
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.comparison import AVERAGE, Cell, Comparison, compare
@@ -42,7 +42,8 @@ from icp_workbench.spec.model import (
     content_of,
 )
 from icp_workbench.spec.points import points_of
-from icp_workbench.spec.privacy import refuse_addresses, refuse_names
+from icp_workbench.spec.privacy import refuse_addresses, refuse_names, refuse_people_and_accounts
+from icp_workbench.spec.room import RoomRecord
 from icp_workbench.spec.statement import statement_of
 
 FEWEST_REPORTED = 5
@@ -65,12 +66,13 @@ def build_profile(
     slots: Mapping[str, str] | None = None,
     summary_of_changes: str = "",
     review_days: int = 90,
+    room: RoomRecord | None = None,
     progress: Progress = silent,
 ) -> IdealCustomerProfile:
     """The profile of these criteria on this book, its digest included.
 
-    `looks` is everything shown so far (look key → p-value), `created` timezone-aware. Each criterion is
-    weighed alone against its rest; its strength includes a resampling test, which may take a second or two,
+    `looks` is everything shown so far (look key → p-value), `created` timezone-aware; `room` what the room
+    said beside its criteria (its mode stands above `mode`). Each criterion is weighed alone against its rest; its strength includes a resampling test, which may take a second or two,
     in very large books ten for each: `progress` hears of it, and what it raises stops the work.
     WorkbenchError without a criterion, for one the book cannot answer, and for what must not leave the
     building (privacy.py).
@@ -82,6 +84,7 @@ def build_profile(
             "Mark a condition ICP, OK-if or anti-ICP first.",
         )
     refuse_names(criteria, book)
+    said = (room or RoomRecord(mode)).without_what_names(book)
     boards = {one.id: compare(index, {_SUBJECT: index.rows(one.when)}) for one in criteria}
     points = points_of(index, criteria, boards)
     requires = any(criterion.required for criterion in criteria if criterion.verdict == "icp")
@@ -95,20 +98,25 @@ def build_profile(
             parent=parent,
             created=created,
             review_by=created.date() + dt.timedelta(days=review_days),
-            mode=mode,
+            mode=said.mode,
+            participants=dict(sorted(said.participants.items())),
             summary_of_changes=summary_of_changes,
         ),
         statement=Statement(text=statement_of(criteria, book.fields, slots), slots=Slots(**(slots or {}))),
         data=_data(book, boards[criteria[0].id]),
-        fields=_fields(book, criteria),
+        fields=_fields(book, [*(one.when for one in criteria), *said.conditions]),
         criteria=[
-            _criterion(index, one, boards[one.id], points.get(one.id), looks, heard)
+            _criterion(index, one, boards[one.id], points.get(one.id), looks, heard, said)
             for one, heard in zip(criteria, _parts(len(criteria), progress), strict=True)
         ],
         # Without a required criterion the cut-offs say whom the profile selects.
         grades=None if requires else Grades(fit=dict(FIT_CUT_OFFS)),
+        hypotheses=list(said.hypotheses),
+        open_questions=list(said.open_questions),
     )
-    refuse_addresses(content_of(profile))
+    content = content_of(profile)
+    refuse_addresses(content)
+    refuse_people_and_accounts(content, said.names, book)
     return with_digest(profile)
 
 
@@ -119,6 +127,7 @@ def _criterion(
     points: int | None,
     looks: Looks,
     heard: Callable[[float], None],
+    said: RoomRecord,
 ) -> SpecCriterion:
     rows = index.rows(criterion.when)
     anti = criterion.verdict == "anti_icp"
@@ -134,7 +143,7 @@ def _criterion(
         required=criterion.required,
         disqualify=criterion.disqualify,
         reason=criterion.reason,
-        decided=Decided(at=criterion.decided_at),
+        decided=said.decided.get(criterion.id) or Decided(at=criterion.decided_at),
         evidence=Evidence(
             accounts=_reported(segment.accounts, index.n_accounts),
             strength=strength.name,
@@ -143,6 +152,7 @@ def _criterion(
                 metric.name: _figure(board.cell(_SUBJECT, metric.name), board.cell(AVERAGE, metric.name))
                 for metric in board.metrics
             },
+            known_by_people=dict(said.known_by_people.get(criterion.id, {})),
         ),
     )
 
@@ -217,8 +227,8 @@ def _data(book: AccountBook, board: Comparison) -> Data:
     )
 
 
-def _fields(book: AccountBook, criteria: Sequence[Criterion]) -> dict[str, FieldDescription]:
-    asked = [book.fields.find(name).name for one in criteria for name in fields_read(one.when)]
+def _fields(book: AccountBook, conditions: Sequence[Condition]) -> dict[str, FieldDescription]:
+    asked = [book.fields.find(name).name for one in conditions for name in fields_read(one)]
     made = meanings_behind(asked, book)
     behind = [name for meaning in made.values() if meaning is not None for name in read_by(meaning)]
     return {name: _field(book.fields[name], made) for name in dict.fromkeys([*asked, *behind])}

@@ -163,8 +163,8 @@ def _begin(path: Path) -> int:
 
 
 def _read(path: Path, content: bytes) -> tuple[list[tuple[dt.datetime, Event]], int, int]:
-    """The events of whole lines and when each was written, the bytes they take (one more than there are if the last lacks only its end
-    of line), and the number of the next line."""
+    """The events of whole lines and when each was written, the bytes they take (one more than there are if
+    the last lacks only its end of line), and the number of the next line."""
     lines = content.split(b"\n")
     if lines[-1] == b"":
         lines.pop()

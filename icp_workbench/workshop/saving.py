@@ -25,6 +25,7 @@ from icp_workbench.spec.lineage import (
 )
 from icp_workbench.spec.model import IdealCustomerProfile, Parent
 from icp_workbench.workshop.events import SpecSaved
+from icp_workbench.workshop.room_record import room_record
 from icp_workbench.workshop.state import Workshop
 
 
@@ -62,6 +63,7 @@ def save_version(
         parent=Parent(version=newest.version, digest=newest.digest) if newest else None,
         created=created,
         slots=slots,
+        room=room_record(state),
         progress=progress,
     )
     if newest is not None:

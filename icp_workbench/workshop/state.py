@@ -63,8 +63,8 @@ class Board:
     current: str
     headline: str | None
     criteria: tuple[Criterion, ...]
-    beliefs: Beliefs = Beliefs()
-    deliberation: Deliberation = Deliberation()
+    beliefs: Beliefs = field(default_factory=Beliefs)
+    deliberation: Deliberation = field(default_factory=Deliberation)
 
     @property
     def said(self) -> tuple[object, ...]:
@@ -88,8 +88,8 @@ class Workshop:
 
     `headline` None means the book's first metric. `looks` maps look keys to uncorrected p-values (see
     evidence.looks). `reveal` is what the room was shown of its beliefs, None before; `agenda` None without
-    one; `room` the last one on the screen. `done` and `undone` are the stacks of undo and redo; they share their tails with earlier
-    states, so that a thousand steps cost a thousand small objects.
+    one; `room` the last one on the screen. `done` and `undone` are the stacks of undo and redo; they share
+    their tails with earlier states, so that a thousand steps cost a thousand small objects.
     """
 
     name: str = ""
@@ -101,8 +101,8 @@ class Workshop:
     criteria: tuple[Criterion, ...] = ()
     looks: MappingProxyType[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
     versions: tuple[SpecSaved, ...] = ()
-    beliefs: Beliefs = Beliefs()
-    deliberation: Deliberation = Deliberation()
+    beliefs: Beliefs = field(default_factory=Beliefs)
+    deliberation: Deliberation = field(default_factory=Deliberation)
     reveal: Revealed | None = None
     agenda: Agenda | None = None
     room: str = ""

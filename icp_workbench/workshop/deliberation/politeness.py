@@ -50,7 +50,9 @@ def refusal(state: Workshop, event: Event) -> WorkbenchError | None:
         case BallotsOpened(candidate) | BallotsDiscarded(candidate):
             if state.deliberation.ballots_on(candidate):
                 return None
-            return WorkbenchError("Nobody has voted", f"There are no votes on {candidate} yet.", "Vote first.")
+            return WorkbenchError(
+                "Nobody has voted", f"There are no votes on {candidate} yet.", "Vote first."
+            )
     if isinstance(event, AgendaEvent) and not isinstance(event, AgendaChosen):
         return _no_clock(state, event)
     return None

@@ -76,12 +76,13 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """How one hypothesis turned out at the reveal, as it was shown."""
+    """How one hypothesis turned out at the reveal, as it was shown; `metric` is the one that told it."""
 
     hypothesis: str
     verdict: HypothesisVerdict
     strength: StrengthName
     sentence: str
+    metric: str = ""
 
 
 @dataclass(frozen=True, slots=True)

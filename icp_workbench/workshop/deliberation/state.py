@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 from icp_workbench.spec.criterion import Criterion
@@ -48,7 +48,7 @@ from icp_workbench.workshop.deliberation.records import (
 class Beliefs:
     """What was said before the data: nothing of it changes after the reveal."""
 
-    stated: StatedProfile = StatedProfile("")
+    stated: StatedProfile = field(default_factory=lambda: StatedProfile(""))
     hypotheses: tuple[Hypothesis, ...] = ()
 
     def hypothesis(self, hypothesis_id: str) -> Hypothesis:
