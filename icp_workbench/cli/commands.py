@@ -14,6 +14,7 @@ from icp_workbench import __version__
 from icp_workbench.cli.book_commands import compare, data, open_command
 from icp_workbench.cli.options import sessions_option
 from icp_workbench.cli.showing import has_terminal, print_json, run_workbench
+from icp_workbench.cli.workshop_commands import minutes, prework, rescue
 from icp_workbench.errors import WorkbenchError
 
 EXIT_BAD_INPUT = 2
@@ -50,6 +51,9 @@ def cli() -> None:
 cli.add_command(open_command)
 cli.add_command(data)
 cli.add_command(compare)
+cli.add_command(prework)
+cli.add_command(minutes)
+cli.add_command(rescue)
 
 
 @cli.group()

@@ -72,10 +72,10 @@ def build_profile(
     """The profile of these criteria on this book, its digest included.
 
     `looks` is everything shown so far (look key → p-value), `created` timezone-aware; `room` what the room
-    said beside its criteria (its mode stands above `mode`). Each criterion is weighed alone against its rest; its strength includes a resampling test, which may take a second or two,
-    in very large books ten for each: `progress` hears of it, and what it raises stops the work.
-    WorkbenchError without a criterion, for one the book cannot answer, and for what must not leave the
-    building (privacy.py).
+    said beside its criteria (its mode stands above `mode`). Each criterion is weighed alone against its rest;
+    its strength includes a resampling test, which may take a second or two, in very large books ten for each:
+    `progress` hears of it, and what it raises stops the work. WorkbenchError without a criterion, for one the
+    book cannot answer, and for what must not leave the building (privacy.py).
     """
     if not criteria:
         raise WorkbenchError(

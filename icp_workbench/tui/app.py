@@ -58,7 +58,8 @@ class WorkbenchApp(SavingApp):
     """Opens `paths` as a book and carries its workshop.
 
     `sessions` is the folder workshops are kept in (None: the usual one), `name` the workshop's name (None:
-    the book's), `asked` what stands above what the book file remembers. After `run`, `failure` is the error
+    the book's), `asked` what stands above what the book file remembers; `prework` and `agenda` are taken into
+    the workshop. After `run`, `failure` is the error
     that ended it, if any.
     """
 
@@ -76,12 +77,15 @@ class WorkbenchApp(SavingApp):
         sessions: Path | None = None,
         name: str | None = None,
         asked: Asked | None = None,
+        prework: Path | None = None,
+        agenda: str | None = None,
     ) -> None:
         super().__init__()
         self.paths = tuple(Path(path) for path in paths)
         self.sessions = sessions
         self.workshop_name = name
         self.asked = asked
+        self.prework, self.agenda = prework, agenda
         self.failure: WorkbenchError | None = None
         self._recount: Recount | None = None
         self._rest: Timer | None = None
@@ -118,7 +122,13 @@ class WorkbenchApp(SavingApp):
             from icp_workbench.tui.loading import load
 
             desk, welcome = load(
-                self.paths, self.sessions, self.workshop_name, self.asked, self._told_progress
+                self.paths,
+                self.sessions,
+                self.workshop_name,
+                self.asked,
+                self._told_progress,
+                self.prework,
+                self.agenda,
             )
         except Cancelled:
             return

@@ -62,7 +62,8 @@ def events_of(state: Workshop, prework: Prework, agenda: AgendaChosen | None = N
     events += [HypothesisStated(one) for one in new.hypotheses if one.claim.casefold() not in claims]
     events += [QuestionParked(one) for one in new.questions if one.question.casefold() not in asked]
     begun = state.agenda is not None and (any(state.agenda.spent) or state.agenda.current is not None)
-    if agenda is not None and not begun:
+    there = state.agenda is not None and agenda is not None and state.agenda.items == agenda.items
+    if agenda is not None and not begun and not there:
         events.append(agenda)
     return events
 

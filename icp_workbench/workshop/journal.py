@@ -187,9 +187,9 @@ def _read(path: Path, content: bytes) -> tuple[list[tuple[dt.datetime, Event]], 
     return events, whole, len(events) + bool(whole)
 
 
-def readable_part(path: Path, content: bytes) -> tuple[list[Event], int, int]:
-    """Of a journal that may be damaged: the events before the first bad line, the bytes they take with the
-    head, and how many lines are left behind."""
+def readable_part(path: Path, content: bytes) -> tuple[list[tuple[dt.datetime, Event]], int, int]:
+    """Of a journal that may be damaged: the events before the first bad line and when each was written, the
+    bytes they take with the head, and how many lines are left behind."""
     lines = content.split(b"\n")
     if lines[-1] == b"":
         lines.pop()
@@ -200,7 +200,7 @@ def readable_part(path: Path, content: bytes) -> tuple[list[Event], int, int]:
             break
         whole, good = whole + len(line) + 1, good + 1
     found, _, _ = _read(path, content[:whole])
-    return [event for _, event in found], whole, len(lines) - good
+    return found, whole, len(lines) - good
 
 
 def _record(line: bytes) -> dict[str, Any] | None:

@@ -169,8 +169,7 @@ def _condition(
         # A value nobody has yet is what a hypothesis may be about.
         return check(from_plain(plain), fields, levels_must_exist=False)
     except WorkbenchError as error:
-        told = error.what_happened.splitlines()
-        wrong.append((where, shown(plain), " ".join(line.strip() for line in told if "^" not in line)[:300]))
+        wrong.append((where, f"{shown(plain)}: {error.what_happened.splitlines()[0][:300]}", ""))
         return None
 
 

@@ -48,7 +48,7 @@ def rescue(root: Path, name: str, new_name: str) -> Rescued:
         )
     try:
         target.mkdir(parents=True, exist_ok=False)
-        for event in events:
+        for _, event in events:
             if isinstance(event, SpecSaved) and (saved := folder / Path(event.file).name).is_file():
                 shutil.copyfile(saved, target / saved.name)
         write_new(target / FILE, content[:whole])

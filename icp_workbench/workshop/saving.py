@@ -120,6 +120,12 @@ def recovered_versions(folder: Path, known: tuple[SpecSaved, ...]) -> tuple[list
     return found, tuple(notes)
 
 
+def statement_saved(folder: Path, versions: Sequence[SpecSaved]) -> str:
+    """The statement of the newest version, where its file can be read; else nothing."""
+    found = _readable(folder / Path(versions[-1].file).name) if versions else None
+    return found.statement.text if found is not None else ""
+
+
 def _parent(folder: Path, newest: SpecSaved | None) -> IdealCustomerProfile | None:
     """The newest version as it was saved; None where its file is gone, damaged or changed: whoever relies on
     what was saved must take the next version for a breaking one."""
