@@ -29,6 +29,7 @@ from icp_workbench.workshop.deliberation.records import (
     StatedProfile,
     function_named,
 )
+from icp_workbench.workshop.names import free_id
 
 PREWORK = Kind("a pre-work file", "docs/workshop.md shows the shape it must have.")
 _MOST_CELL = 2_000
@@ -232,7 +233,7 @@ def numbered(prework: Prework, taken: Iterable[str], looks: int) -> Prework:
     ids = set(taken)
 
     def free(letter: str) -> str:
-        found = next(f"{letter}{number}" for number in range(1, 10**6) if f"{letter}{number}" not in ids)
+        found = free_id(letter, ids)
         ids.add(found)
         return found
 
