@@ -10,7 +10,7 @@ from textual.binding import Binding
 
 Place = Literal[
     "facets", "board", "criteria", "slice", "data", "spec", "everywhere",
-    "beliefs", "candidates", "detail", "lot", "voting", "decide",
+    "beliefs", "candidates", "detail", "lot", "voting", "clock", "decide",
 ]  # fmt: skip
 
 
@@ -126,32 +126,38 @@ ACTIONS: tuple[Action, ...] = (
          "screen.redo_change", False),
     ]),
     *_of("Believed", "beliefs", [
-        ("beliefs.new", "n", "n", "hypothesis", "Write a hypothesis down", "screen.new_belief", True),
+        ("beliefs.new", "n", "n", "hypothesis", "Write a hypothesis down", "screen.new", True),
         ("beliefs.edit", "e,enter", "e", "edit",
          "Change who is here, the stated ICP, the hypothesis under the cursor",
-         "screen.edit_belief", True),
+         "screen.edit", True),
         ("beliefs.withdraw", "delete,backspace", "⌫", "withdraw",
-         "Take the hypothesis under the cursor back", "screen.withdraw_belief", False),
+         "Take the hypothesis under the cursor back", "screen.drop", False),
     ]),
-    *_of("Candidates", "candidates", [
+    *_of("Decide", "beliefs decide", [
+        ("decide.reveal", "r", "r", "reveal", "Show what the data says of what is believed",
+         "screen.reveal", True),
+    ]),
+    *_of("Candidates", "candidates detail", [
         ("candidates.new", "n", "n", "candidate",
-         "Put a condition to the room", "screen.new_candidate", True),
+         "Put a condition to the room", "screen.new", True),
         ("candidates.edit", "e,enter", "e", "edit",
-         "Change the candidate under the cursor, or decide on it anew", "screen.edit_candidate", False),
+         "Change the candidate under the cursor, or decide on it anew", "screen.edit", False),
         ("candidates.withdraw", "delete,backspace", "⌫", "take back",
-         "Take the candidate, or what was decided on it, back", "screen.withdraw_candidate", False),
+         "Take the candidate, or what was decided on it, back", "screen.drop", False),
     ]),
     *_of("Agenda and parking lot", "lot", [
-        ("lot.new", "n", "n", "park", "Put a question on the parking lot", "screen.new_question", True),
+        ("lot.new", "n", "n", "park", "Put a question on the parking lot", "screen.new", True),
         ("lot.edit", "e,enter", "e", "edit, begin",
-         "Change or answer the question under the cursor; begin the agenda's item", "screen.edit_lot", True),
+         "Change or answer the question under the cursor; begin the agenda's item", "screen.edit", True),
         ("lot.drop", "delete,backspace", "⌫", "drop, skip",
-         "Take the question under the cursor off, or skip the agenda's item", "screen.drop_lot", True),
+         "Take the question under the cursor off, or skip the agenda's item", "screen.drop", True),
     ]),
     *_of("Voting", "voting", [
         ("vote.cast", "v", "v", "vote", "Private votes, one function at a time", "screen.vote", True),
         ("vote.open", "V", "V", "show votes", "Show how the votes are split", "screen.open_votes", True),
         ("vote.discard", "X", "X", "vote again", "Throw the votes away", "screen.discard_votes", False),
+    ]),
+    *_of("Agenda and parking lot", "clock", [
         ("clock.next", "full_stop", ".", "next item",
          "Begin the agenda's next item", "screen.next_item", True),
         ("clock.more", "comma", ",", "5 min more", "Five more minutes for this item",
@@ -159,7 +165,7 @@ ACTIONS: tuple[Action, ...] = (
         ("clock.hold", "semicolon", ";", "stop, go on", "Stop the clock, or let it go on",
          "screen.hold_clock", False),
     ]),
-    *_of("Decide", "decide", [
+    *_of("Decide", "candidates detail", [
         ("decide.icp", "i", "i", "ICP", "Decide: ICP", "screen.decide('icp')", True),
         ("decide.okif", "o", "o", "OK-if", "Decide: OK-if", "screen.decide('ok_if')", False),
         ("decide.anti", "a", "a", "anti-ICP", "Decide: anti-ICP", "screen.decide('anti_icp')", True),
@@ -171,8 +177,8 @@ ACTIONS: tuple[Action, ...] = (
         ("decide.dispute", "d", "d", "disputed account",
          "An account that some want and others regret; on one, settle it", "screen.dispute", False),
         ("decide.built", "b", "b", "built for it?", "Are we built to serve it?", "screen.built", False),
-        ("decide.reveal", "r", "r", "reveal", "Show what the data says of what is believed",
-         "screen.reveal", True),
+    ]),
+    *_of("Decide", "decide", [
         ("decide.people", "f", "f", "who is here", "Write down who is in the room, by function",
          "screen.people", False),
         ("decide.stated", "s", "s", "stated ICP", "Write down whom we say we want", "screen.stated", False),

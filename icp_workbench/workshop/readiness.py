@@ -63,9 +63,9 @@ def _beyond_range(test: FieldTest, field: Field, words: str) -> Iterator[str]:
             continue
         # What is open at an end asks for nothing there: `at least 40` is not about the giants.
         if value > high:  # type: ignore[operator]
-            yield f"{words} up to {_shown(value)}: the largest in the book is {_shown(high)}"
+            yield f"{words} {_shown(value)}: the largest in the book is {_shown(high)}"
         elif value < low:  # type: ignore[operator]
-            yield f"{words} down to {_shown(value)}: the smallest in the book is {_shown(low)}"
+            yield f"{words} {_shown(value)}: the smallest in the book is {_shown(low)}"
 
 
 def _shown(value: Bound) -> str:

@@ -24,6 +24,7 @@ from icp_workbench.workshop.deliberation.records import (
 )
 from icp_workbench.workshop.deliberation.wording import BUILT_WORDS, CHOICE_WORDS
 
+_TITLES = {**CHOICE_WORDS, "anti_icp": "Anti-ICP", "parked": "Park"}
 _YES_NO = (("yes", "yes"), ("no", "no"))
 _MISSING = {"unknown": "is unknown", "match": "counts as a match", "no_match": "counts as no match"}
 _CONFIDENCE = (("high", "high"), ("medium", "medium"), ("low", "low"))
@@ -58,7 +59,7 @@ class DecideDialog(FormDialog):
         if readiness is not None:
             asked.append(Words("built", "are we", _BUILT, readiness.answer))
             asked.append(Typed("built_note", "what is lacking", readiness.note))
-        super().__init__(f"{CHOICE_WORDS[decision.verdict]}: {words}", told, asked)
+        super().__init__(f"{_TITLES[decision.verdict]}: {words}", told, asked)
 
 
 class CandidateDialog(ConditionForm):

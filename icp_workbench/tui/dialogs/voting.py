@@ -70,10 +70,14 @@ class VoteDialog(Dialog[None]):
         self._show()
 
     def action_vote(self, choice: Choice) -> None:
-        """One more vote of this function."""
-        if len(self._votes) < _MOST:
+        """One more vote of this function; nobody votes twice."""
+        function, there = self._turns[self._at]
+        if len(self._votes) < min(there or _MOST, _MOST):
             self._votes.append(choice)
-        self._show()
+            self._show()
+        else:
+            said = f"{counted(there, 'vote')}: everyone of {function_words(function)} has voted; enter seals."
+            self.query_one("#dots", Said).say(said, "$warning")
 
     def action_take_back(self) -> None:
         """Take the newest vote back."""

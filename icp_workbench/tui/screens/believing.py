@@ -164,6 +164,8 @@ class Believing(Timekeeping):
             self.workbench.tell_error(found)
         elif self.workbench.record(found):
             self.focus_pane("beliefs")
+            if found.findings:
+                self.query_one("#beliefs", RowsView).go_to(("hypothesis", found.findings[0].hypothesis))
             self.workbench.tell("Revealed: what we believed, and what the data says.", 3)
 
     def _row(self, view: str) -> PickRow | None:

@@ -24,7 +24,14 @@ from icp_workbench.tui.widgets.rows_view import RowsView
 from icp_workbench.workshop.account_record import AccountRecord, account_named, account_record
 from icp_workbench.workshop.readiness import beyond_the_book
 
-_TITLES = {"beliefs": "Believed", "candidates": "Before the room", "detail": "Why", "lot": "Agenda and log"}
+_TITLES = {"beliefs": "Believed", "candidates": "Candidates", "detail": "Why", "lot": "Agenda and log"}
+
+_BOXES = {
+    "beliefs": "believed",
+    "candidates": "before-candidates",
+    "detail": "before-detail",
+    "lot": "parked",
+}
 
 
 class DecideRoom(Deliberating):
@@ -33,7 +40,7 @@ class DecideRoom(Deliberating):
     NAME = "decide"
     PANES = ("beliefs", "candidates", "detail", "lot")
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings_for("beliefs", "candidates", "detail", "lot", "voting", "decide")
+        *bindings_for("beliefs", "candidates", "detail", "lot", "voting", "clock", "decide")
     ]
 
     def __init__(self, desk: Desk) -> None:
@@ -48,17 +55,12 @@ class DecideRoom(Deliberating):
             with Vertical(id="before-candidates", classes="pane"):
                 yield RowsView(id="candidates")
             with Vertical(id="before-detail", classes="pane"):
-                yield RowsView(id="detail")
+                yield RowsView(id="detail", cursor=False)
         with Vertical(id="parked", classes="pane"):
             yield RowsView(id="lot")
 
     def on_mount(self) -> None:
-        for pane, box in (
-            ("beliefs", "believed"),
-            ("candidates", "before-candidates"),
-            ("detail", "before-detail"),
-            ("lot", "parked"),
-        ):
+        for pane, box in _BOXES.items():
             self.query_one(f"#{box}").border_title = plain(_TITLES[pane])
         super().on_mount()
         self.set_interval(1.0, self.tick)
@@ -67,8 +69,9 @@ class DecideRoom(Deliberating):
     def places(self) -> list[str]:
         focused = self.focused.id if self.focused is not None else None
         here = [focused] if focused in self.PANES else []
-        voting = ["voting"] if self.desk.state.mode == "workshop" else []
-        return [*here, *voting, "decide", "everywhere"]
+        workshop = self.desk.state.mode == "workshop"
+        voting = ["voting"] if workshop and self._pane in ("candidates", "detail") else []
+        return [*here, *voting, *(["clock"] if workshop else []), "decide", "everywhere"]
 
     def figures_changed(self, what: set[str]) -> None:
         if not self.is_mounted:
@@ -101,12 +104,44 @@ class DecideRoom(Deliberating):
     def on_rows_view_chosen(self, message: RowsView.Chosen) -> None:
         self.set_focus(message.view)
 
+    # One key does in each pane what belongs there
+
+    def action_new(self) -> None:
+        """A hypothesis, a candidate or a question, as the pane is about."""
+        {"beliefs": self.action_new_belief, "lot": self.action_new_question}.get(
+            self._pane, self.action_new_candidate
+        )()
+
+    def action_edit(self) -> None:
+        """Change what is under the cursor."""
+        {"beliefs": self.action_edit_belief, "lot": self.action_edit_lot}.get(
+            self._pane, self.action_edit_candidate
+        )()
+
+    def action_drop(self) -> None:
+        """Take back what is under the cursor."""
+        {"beliefs": self.action_withdraw_belief, "lot": self.action_drop_lot}.get(
+            self._pane, self.action_withdraw_candidate
+        )()
+
+    @property
+    def _pane(self) -> str:
+        return (self.focused.id or "") if self.focused is not None else ""
+
     def tick(self) -> None:
         """A second has passed: the clock is drawn anew."""
         agenda = self.desk.state.agenda
         if agenda is not None and agenda.since is not None and self.app.screen is self:
             self._draw_lot()
             self.show_titles()
+
+    @property
+    def subject_here(self) -> Subject | None:
+        """The candidate under the cursor while the focus is on it."""
+        subject = self.subject if self._pane in ("candidates", "detail") else None
+        if subject is None:
+            self.workbench.tell("Put the cursor on a candidate (tab); n puts one to the room.")
+        return subject
 
     @property
     def subject(self) -> Subject | None:
@@ -123,8 +158,14 @@ class DecideRoom(Deliberating):
 
     def _fold_to(self, pane: str) -> None:
         """Where there is room for one pane, the one with the focus is shown."""
+        if pane not in self.PANES:
+            return
         for known in self.PANES:
             self.set_class(pane == known, f"-{known}")
+        following = _TITLES[self.PANES[(self.PANES.index(pane) + 1) % len(self.PANES)]]
+        for box in _BOXES.values():
+            narrow = self.app.size.width < NARROW
+            self.show_subtitle(f"#{box}", f"tab {following}" if narrow else "")
         if self.app.size.width < NARROW:
             self.call_after_refresh(self._draw)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from icp_workbench.conditions.condition import Condition
 from icp_workbench.evidence.sentences import sentence
 from icp_workbench.spec.criterion import Criterion, CriterionVerdict
+from icp_workbench.tui.dialogs.choose import ChooseDialog, Option
 from icp_workbench.tui.dialogs.concluding import (
     CandidateDialog,
     DecideDialog,
@@ -63,6 +64,11 @@ class Deliberating(Believing):
     @abstractmethod
     def subject(self) -> Subject | None:
         """The candidate under the cursor."""
+
+    @property
+    @abstractmethod
+    def subject_here(self) -> Subject | None:
+        """The candidate under the cursor while the focus is on it; else says how to get there."""
 
     @abstractmethod
     def weighed(self, subject: Subject) -> Weighed | None:
@@ -120,11 +126,8 @@ class Deliberating(Believing):
 
     def action_decide(self, verdict: Choice) -> None:
         """Decide on the candidate under the cursor."""
-        subject = self.subject
-        if subject is None:
-            self.workbench.tell("Put the cursor on a candidate; n puts one to the room.")
-            return
-        if not self.workbench.may_decide():
+        subject = self.subject_here
+        if subject is None or not self.workbench.may_decide():
             return
         self.workbench.take_looks()
         state = self.desk.state
@@ -199,9 +202,8 @@ class Deliberating(Believing):
 
     def action_vote(self) -> None:
         """Let the functions vote, one after the other."""
-        subject, state = self.subject, self.desk.state
+        subject, state = self.subject_here, self.desk.state
         if subject is None or not self.workbench.may_decide():
-            self.workbench.tell("Put the cursor on a candidate; n puts one to the room.")
             return
         turns = list(state.deliberation.functions.items())
         if not turns:
@@ -220,18 +222,21 @@ class Deliberating(Believing):
 
     def action_open_votes(self) -> None:
         """Show the votes on the candidate under the cursor."""
-        if self.subject is not None and self.workbench.may_decide():
-            self.workbench.record(BallotsOpened(self.subject.id))
+        subject = self.subject_here
+        if subject is not None and self.workbench.may_decide():
+            self.workbench.record(BallotsOpened(subject.id))
 
     def action_discard_votes(self) -> None:
         """Throw the votes on the candidate under the cursor away."""
-        may = self.subject is not None and self.workbench.may_decide()
-        if may and self.subject is not None and self.workbench.record(BallotsDiscarded(self.subject.id)):
+        subject = self.subject_here
+        if subject is None or not self.workbench.may_decide():
+            return
+        if self.workbench.record(BallotsDiscarded(subject.id)):
             self.workbench.tell("Thrown away; u brings them back.", 2.5)
 
     def action_dissent(self) -> None:
         """Write down who sees the candidate under the cursor differently."""
-        subject = self.subject
+        subject = self.subject_here
         if subject is None:
             return
         noted = [one for one in self.desk.state.deliberation.dissent if one.candidate == subject.id]
@@ -262,15 +267,27 @@ class Deliberating(Believing):
         self._ask(NoteDialog(self.desk, words, now), answered)
 
     def action_dispute(self) -> None:
-        """Write down an account that some want and others regret; on one it settles it."""
-        row = self._row("#detail") if self.focused is not None and self.focused.id == "detail" else None
-        if row is not None and row.kind == "dispute":
-            if self.workbench.may_decide() and self.workbench.record(DisputeSettled(row.id)):
-                self.workbench.tell("Settled; u brings it back.", 2.5)
-            return
+        """Write down an account that some want and others regret, or settle one."""
         subject = self.subject
-        taken = [one.id for one in self.desk.state.deliberation.disputes]
         about = subject.id if subject is not None else ""
+        there = [one for one in self.desk.state.deliberation.disputes if one.candidate in ("", about)]
+        if not there:
+            self._new_dispute(about)
+            return
+        options = [Option("", "Another account")]
+        options += [Option(one.id, f"Settle {one.account}", one.note) for one in there]
+
+        def chosen(answer: str | None) -> None:
+            if answer == "":
+                self._new_dispute(about)
+            elif answer is not None and self.workbench.record(DisputeSettled(answer)):
+                self.workbench.tell("Settled; u brings it back.", 2.5)
+
+        if self.workbench.may_decide():
+            self.app.push_screen(ChooseDialog("Disputed accounts", "", options), chosen)
+
+    def _new_dispute(self, about: str) -> None:
+        taken = [one.id for one in self.desk.state.deliberation.disputes]
         now = Dispute(free_id("d", taken), "", "sales", "customer_success", "", about)
 
         def answered(answer: dict[str, str] | None) -> None:
@@ -281,7 +298,7 @@ class Deliberating(Believing):
 
     def action_built(self) -> None:
         """Say whether we are built to serve the candidate under the cursor."""
-        subject = self.subject
+        subject = self.subject_here
         if subject is None:
             return
         now = self.desk.state.deliberation.readiness_for(subject.id)

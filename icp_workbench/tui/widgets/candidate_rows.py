@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from icp_workbench.conditions.condition import Condition
-from icp_workbench.evidence.sentences import sentence
 from icp_workbench.render import figures, verdicts
 from icp_workbench.tui.lines import Piece
 from icp_workbench.tui.safe import clean
@@ -78,9 +77,9 @@ def candidate_rows(
         for one in of_kind:
             mark = (_ALL_MARKS[verdict], f"{_ALL_INKS[verdict]}!")
             rows.pick("candidate", one.id, mark, words.get(one.id, one.id))
-            facts = [*_headline(weighed.get(one.id), headline), *_votes(state.deliberation, one)]
-            if facts:
-                rows.say(("  ", "text"), *facts)
+            for facts in (_headline(weighed.get(one.id), headline), _votes(state.deliberation, one)):
+                if pieces := list(facts):
+                    rows.say(("  ", "text"), *pieces)
     return rows.made
 
 
@@ -101,11 +100,11 @@ def _votes(said: Deliberation, one: Subject) -> Iterator[Piece]:
     if not said.ballots_on(one.id):
         return
     if one.id not in said.opened:
-        yield (f" · {votes_in_words(said, one.id)}, sealed", "warn")
+        yield (f"{votes_in_words(said, one.id)}, sealed", "warn")
         return
     totals = [(choice, sum(ballot.of(choice) for ballot in said.ballots_on(one.id))) for choice in CHOICES]
     shown = ", ".join(f"{many} {CHOICE_WORDS[choice]}" for choice, many in totals if many)
-    yield (f" · votes: {shown}", "text")
+    yield (f"votes: {shown}", "text")
 
 
 def detail_rows(
@@ -122,6 +121,10 @@ def detail_rows(
     if subject is None:
         return rows.made
     _decision(rows, state, subject)
+    _known(rows, said, subject)
+    for dispute in said.disputes:
+        if dispute.candidate in ("", subject.id):
+            _dispute(rows, dispute, records.get(dispute.id))
     if weighed is not None:
         rows.say(("What the records say", "text!"))
         if weighed.strength.sentence:
@@ -129,18 +132,16 @@ def detail_rows(
         board = weighed.comparison
         for metric in board.metrics:
             cell = board.cell(board.segments[1].name, metric.name)
-            rows.say(("  ", "text"), (verdicts.verdict_text(cell.verdict), VERDICT_INK[cell.verdict]))
-            rows.tell(sentence(cell, metric), "muted", 4)
-    _known(rows, said, subject)
-    for sentence_ in beyond:
-        rows.tell(f"Beyond the book: {sentence_}. Are we built to serve it? (b)", "warn")
+            own, rest = (figures.figure(one, metric.unit) for one in (cell.estimate, cell.rest))
+            told = f" {clean(metric.label.lower(), 40)} {own}, rest {rest}"
+            verdict = verdicts.verdict_text(cell.verdict)
+            rows.say(("  ", "text"), (f"{verdict:<9}", VERDICT_INK[cell.verdict]), (told, "muted"))
+    for one in beyond:
+        rows.tell(f"Beyond the book: {one}. Are we built to serve it? (b)", "warn")
     readiness = said.readiness_for(subject.id)
     if readiness is not None:
         note = f": {readiness.note}" if readiness.note else ""
         rows.tell(f"Are we built to serve it? {BUILT_WORDS[readiness.answer]}{note}", "text")
-    for dispute in said.disputes:
-        if dispute.candidate in ("", subject.id):
-            _dispute(rows, dispute, records.get(dispute.id))
     return rows.made
 
 
@@ -177,7 +178,7 @@ def _dots(choice: Choice, many: int) -> list[Piece]:
 
 def _known(rows: Rows, said: Deliberation, subject: Subject) -> None:
     counts = known_by_people(said, subject.id)
-    shown = ", ".join(f"{many} {kind}" for kind, many in counts.items()) or "nothing written down (t)"
+    shown = ", ".join(_many(kind, many) for kind, many in counts.items()) or "nothing written down (t)"
     rows.say(("What people know", "text!"), (f"  {shown}", "muted"))
     interviews = counts.get("interviews", 0)
     if interviews < FEWEST_INTERVIEWS:
@@ -192,8 +193,12 @@ def _known(rows: Rows, said: Deliberation, subject: Subject) -> None:
                 rows.tell(f"{kind}: {note.text}{words}{by}", "text")
 
 
+def _many(kinds: str, many: int) -> str:
+    return f"{many} {kinds}" if kinds == "feedback" else figures.counted(many, kinds.removesuffix("s"))
+
+
 def _dispute(rows: Rows, dispute: Dispute, record: AccountRecord | None) -> None:
-    rows.pick("dispute", dispute.id, ("!", "warn!"), dispute.account)
+    rows.say(("! ", "warn!"), (clean(dispute.account, 80), "text!"))
     wanted, regretted = function_words(dispute.wanted_by), function_words(dispute.regretted_by)
     note = f": {dispute.note}" if dispute.note else ""
     rows.tell(f"{wanted} wants it, {regretted} regrets it{note}", "text")

@@ -101,11 +101,6 @@ def belief_rows(state: Workshop, words: Mapping[str, str], width: int) -> list[D
     if stated.words:
         rows.tell(f"“{stated.words}”", "text")
         rows.tell(words.get("stated", "not turned into a condition yet"))
-    if state.reveal is not None:
-        for figure in state.reveal.stated:
-            mark = f"{ASKED[figure.question]} {verdicts.verdict_text(figure.verdict)}"
-            rows.tell(mark, VERDICT_INK[figure.verdict])
-            rows.tell(figure.sentence, "muted", 4)
     rows.say()
     hypotheses = state.beliefs.hypotheses
     revealed = state.reveal is not None
@@ -118,6 +113,13 @@ def belief_rows(state: Workshop, words: Mapping[str, str], width: int) -> list[D
     findings = {one.hypothesis: one for one in state.reveal.findings} if state.reveal is not None else {}
     for one in hypotheses:
         _hypothesis(rows, one, findings.get(one.id), words.get(one.id), revealed)
+    if state.reveal is not None and state.reveal.stated:
+        rows.say()
+        rows.say(("Who we said we want", "text!"), ("  against everyone else", "muted"))
+        for figure in state.reveal.stated:
+            mark = f"{ASKED[figure.question]} {verdicts.verdict_text(figure.verdict)}"
+            rows.tell(mark, VERDICT_INK[figure.verdict])
+            rows.tell(figure.sentence, "muted", 4)
     return rows.made
 
 
@@ -128,7 +130,8 @@ def _hypothesis(
     by = f" ({function_words(one.by)})" if one.by else ""
     rows.pick("hypothesis", one.id, (glyph, f"{ink}!"), f"{one.claim}{by}")
     if finding is not None:
-        rows.say(("  ", "text"), (f"{finding.verdict}", f"{ink}!"), (f" · {finding.strength}", "muted"))
+        strength = f" · {finding.strength}" if finding.strength != finding.verdict else ""
+        rows.say(("  ", "text"), (finding.verdict, f"{ink}!"), (strength, "muted"))
         rows.tell(_without_verdict(finding), "text")
     if words is None:
         rows.tell("not tested: no condition" if revealed else "no condition yet: e turns it into one", "warn")
@@ -140,11 +143,12 @@ def _hypothesis(
 
 
 def _without_verdict(finding: Finding) -> str:
-    """The sentence without the word it begins with, which stands above it already."""
-    said = finding.sentence
-    start = finding.verdict[0].upper() + finding.verdict[1:]
-    rest = said.removeprefix(start).lstrip(" :.,")
-    return rest[:1].upper() + rest[1:] if rest != said else said
+    """The sentence without the words it begins with, which stand above it already."""
+    start, found, rest = finding.sentence.partition(": ")
+    words = {finding.verdict, finding.strength, f"{finding.verdict} and {finding.strength}"}
+    if not found or start.casefold() not in words:
+        return finding.sentence
+    return rest[:1].upper() + rest[1:]
 
 
 def lot_rows(state: Workshop, log: Sequence[LogLine], now: dt.datetime, width: int) -> list[DecideRow]:
@@ -183,16 +187,22 @@ def _agenda(rows: Rows, agenda: Agenda, now: dt.datetime) -> None:
         given = item.minutes + agenda.extra[at]
         if here and clock is not None:
             ink = {"over": "bad", "soon": "warn", "": "accent"}[clock.warning]
-            rows.pick("item", str(at), ("▶" if clock.runs else "▷", f"{ink}!"), clean(item.title, 60))
-            rows.say(("  ", "text"), (clock_words(clock.left, clock.runs), f"{ink}!"))
+            rows.pick("item", str(at), (f"{'▶' if clock.runs else '▷'} {given:>3}", f"{ink}!"), item.title)
+            rows.say(("      ", "text"), (clock_words(clock.left, clock.runs), f"{ink}!"))
             if item.what:
-                rows.tell(item.what, "muted", most=3)
+                rows.tell(item.what, "muted", 6, most=3)
             continue
         spent = round(agenda.spent[at] / 60)
         done = agenda.spent[at] > 0
-        mark = ("✓", "muted") if done else ("–", "faint") if agenda.skipped[at] else ("·", "muted")
-        told = f"{spent} of {given} min" if done else "skipped" if agenda.skipped[at] else f"{given} min"
-        rows.pick("item", str(at), mark, f"{item.title}  {told}", "muted" if done else "text")
+        glyph = "✓" if done else "–" if agenda.skipped[at] else "·"
+        told = f", {spent} taken" if done else ", skipped" if agenda.skipped[at] else ""
+        rows.pick(
+            "item",
+            str(at),
+            (f"{glyph} {given:>3}", "muted"),
+            f"{item.title}{told}",
+            "muted" if done else "text",
+        )
 
 
 def clock_words(left: float, runs: bool) -> str:
