@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -25,11 +25,11 @@ def record_to_plain(record: Any) -> Plain:
 def record_from_plain(kind: type[Record], plain: Mapping[str, Any]) -> Record:
     """The record `record_to_plain` wrote. ValueError, KeyError, TypeError or WorkbenchError for anything
     else; a field that has a default may be missing."""
-    hints = _hints(kind)  # type: ignore[arg-type]
-    unknown = plain.keys() - hints.keys()
+    readers = _readers(kind)  # type: ignore[arg-type]
+    unknown = plain.keys() - readers.keys()
     if unknown:
         raise ValueError(f"{kind.__name__} has no {min(unknown)!r:.40}")
-    return kind(**{name: _value(hints[name], value) for name, value in plain.items()})
+    return kind(**{name: readers[name](value) for name, value in plain.items()})
 
 
 def _plain(value: Any) -> Any:
@@ -43,53 +43,71 @@ def _plain(value: Any) -> Any:
     return record_to_plain(value) if is_dataclass(value) else value
 
 
-def _value(hint: Any, value: Any) -> Any:
+Reader = Callable[[Any], Any]
+
+
+@lru_cache
+def _readers(kind: type) -> dict[str, Reader]:
+    """What reads each field of a record: made once for each kind, for a journal has thousands."""
+    return {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
+
+
+def _reader(hint: Any) -> Reader:
     origin = get_origin(hint)
     if origin in (Union, UnionType):
-        return _one_of(get_args(hint), value)
+        return _optional(get_args(hint))
     if origin is Literal:
-        if value not in get_args(hint):
-            raise ValueError(f"one of {', '.join(get_args(hint))} was expected, not {value!r:.40}")
-        return value
+        return partial(_among, get_args(hint))
     if origin is tuple:
-        return _several(get_args(hint), value)
+        return _tuple(get_args(hint))
     if hint is dt.datetime:
-        moment = dt.datetime.fromisoformat(_exactly(str, value))
-        if moment.tzinfo is None:
-            raise ValueError(f"a moment without a time zone: {value!r:.40}")
-        return moment
+        return _moment
     if hint is dt.date:
-        return dt.date.fromisoformat(_exactly(str, value))
+        return lambda value: dt.date.fromisoformat(_exactly(str, value))
     if hint is float:
-        return float(value) if type(value) is int else _exactly(float, value)
+        return lambda value: float(value) if type(value) is int else _exactly(float, value)
     if is_dataclass(hint):
-        return record_from_plain(hint, _exactly(dict, value))  # type: ignore[arg-type]
-    return _exactly(hint, value)
+        return lambda value: record_from_plain(hint, _exactly(dict, value))  # type: ignore[arg-type]
+    return partial(_exactly, hint)
 
 
-def _one_of(hints: tuple[Any, ...], value: Any) -> Any:
-    if value is None and NoneType in hints:
-        return None
+def _optional(hints: tuple[Any, ...]) -> Reader:
+    """Of a condition, or of one kind; None where the hints allow it."""
     if set(_CONDITIONS) <= set(hints):
-        condition = filter_from_plain({"choices": [], "expression": _exactly(dict, value)}).expression
-        return condition
-    (hint,) = [one for one in hints if one is not NoneType]
-    return _value(hint, value)
+        read: Reader = _condition
+    else:
+        (hint,) = [one for one in hints if one is not NoneType]
+        read = _reader(hint)
+    if NoneType not in hints:
+        return read
+    return lambda value: None if value is None else read(value)
 
 
-def _several(hints: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
-    values = _exactly(list, value)
+def _tuple(hints: tuple[Any, ...]) -> Reader:
+    readers = [_reader(hint) for hint in hints if hint is not Ellipsis]
     if hints[-1] is Ellipsis:
-        return tuple(_value(hints[0], one) for one in values)
-    return tuple(_value(hint, one) for hint, one in zip(hints, values, strict=True))
+        return lambda value: tuple(readers[0](one) for one in _exactly(list, value))
+    return lambda value: tuple(read(one) for read, one in zip(readers, _exactly(list, value), strict=True))
+
+
+def _condition(value: Any) -> Any:
+    return filter_from_plain({"choices": [], "expression": _exactly(dict, value)}).expression
+
+
+def _moment(value: Any) -> dt.datetime:
+    moment = dt.datetime.fromisoformat(_exactly(str, value))
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment without a time zone: {value!r:.40}")
+    return moment
+
+
+def _among(known: tuple[Any, ...], value: Any) -> Any:
+    if value not in known:
+        raise ValueError(f"one of {', '.join(known)} was expected, not {value!r:.40}")
+    return value
 
 
 def _exactly(kind: Any, value: Any) -> Any:
     if type(value) is not kind:
         raise ValueError(f"{kind.__name__} was expected, not {value!r:.40}")
     return value
-
-
-@lru_cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
