@@ -70,8 +70,8 @@ def minutes(session: str, sessions: Path | None, out: Path | None) -> None:
     from icp_workbench.workshop.minutes import told_by
     from icp_workbench.workshop.saving import statement_saved
 
-    folder = Path(session) if (Path(session) / "journal.jsonl").is_file() else None
-    if folder is None:
+    folder = Path(session)
+    if not _is_session(folder):
         folder = session_folder(sessions_folder(sessions), session)
     told = told_by(folder)
     text = written(told, statement_saved(folder, told.state.versions))
@@ -82,6 +82,16 @@ def minutes(session: str, sessions: Path | None, out: Path | None) -> None:
         return
     _write(out, text)
     click.echo(f"Wrote {out}. It names people and accounts: keep it in the company.")
+
+
+def _is_session(folder: Path) -> bool:
+    """Whether a text is the path of a session's folder; what cannot be a path is none."""
+    from icp_workbench.workshop.journal import FILE
+
+    try:
+        return (folder / FILE).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _write(path: Path, text: str) -> None:
