@@ -127,7 +127,7 @@ def detail_rows(
             _dispute(rows, dispute, records.get(dispute.id))
     if weighed is not None:
         rows.say(("What the records say", "text!"))
-        if weighed.strength.sentence:
+        if subject.verdict and subject.verdict != "parked":  # until then it claims neither side
             rows.tell(weighed.strength.sentence, "text")
         board = weighed.comparison
         for metric in board.metrics:
