@@ -10,6 +10,7 @@ from icp_workbench.errors import WorkbenchError
 from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.dialogs.expression import EXAMPLE
 from icp_workbench.tui.dialogs.form import FormDialog, Typed, Words
+from icp_workbench.tui.safe import clean
 from icp_workbench.workshop.deliberation.records import (
     FUNCTIONS,
     Hypothesis,
@@ -60,7 +61,7 @@ class HypothesisDialog(ConditionForm):
 
     def __init__(self, desk: Desk, now: Hypothesis) -> None:
         metrics = [("", "every core metric")]
-        metrics += [(one.name, one.label.lower()) for one in desk.book.metrics]
+        metrics += [(one.name, clean(one.label.lower(), 40)) for one in desk.book.metrics]
         asked = (
             Typed("claim", "we believe", now.claim, "we want more enterprise logos"),
             Words("by", "says", functions_offered(desk), now.by),

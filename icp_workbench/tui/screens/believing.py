@@ -141,7 +141,7 @@ class Believing(Timekeeping):
     def _start_revealing(self) -> None:
         self._revealing = WorkingDialog("Holding what we believe against the data", self._stop_revealing)
         self.app.push_screen(self._revealing)
-        self._reveal(self.desk, self.desk.state)
+        self._reveal(self.desk, self.desk.state, self._revealing)
 
     def _stop_revealing(self) -> None:
         dialog, self._revealing = self._revealing, None
@@ -149,15 +149,15 @@ class Believing(Timekeeping):
             dialog.dismiss(None)
 
     @work(thread=True, exit_on_error=True, group="reveal", exclusive=True)
-    def _reveal(self, desk: Desk, state: Workshop) -> None:
+    def _reveal(self, desk: Desk, state: Workshop, dialog: WorkingDialog) -> None:
         try:
             found: Revealed | WorkbenchError = reveal(desk.index, state, desk.session.clock())
         except WorkbenchError as error:
             found = error
-        self.app.call_from_thread(self._revealed, found)
+        self.app.call_from_thread(self._revealed, found, dialog)
 
-    def _revealed(self, found: Revealed | WorkbenchError) -> None:
-        if self._revealing is None:  # stopped by a hand
+    def _revealed(self, found: Revealed | WorkbenchError, dialog: WorkingDialog) -> None:
+        if self._revealing is not dialog:  # stopped by a hand
             return
         self._stop_revealing()
         if isinstance(found, WorkbenchError):

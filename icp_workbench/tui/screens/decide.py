@@ -10,11 +10,12 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
+from icp_workbench.conditions.wording import short_title
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.looks import looks_of
 from icp_workbench.tui.actions import bindings_for
 from icp_workbench.tui.desk import Desk
-from icp_workbench.tui.safe import plain
+from icp_workbench.tui.safe import clean, plain
 from icp_workbench.tui.screens.deliberating import Deliberating
 from icp_workbench.tui.screens.room import NARROW
 from icp_workbench.tui.widgets.candidate_rows import Subject, candidate_rows, detail_rows, subjects_of
@@ -26,6 +27,7 @@ from icp_workbench.workshop.readiness import beyond_the_book
 
 _TITLES = {"beliefs": "Believed", "candidates": "Candidates", "detail": "Why", "lot": "Agenda and log"}
 
+_NAME = 40
 _BOXES = {
     "beliefs": "believed",
     "candidates": "before-candidates",
@@ -45,6 +47,7 @@ class DecideRoom(Deliberating):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        self._counted_for = desk  # the book understood another way has other figures
         self._weighed: dict[object, Weighed] = {}
         self._records: dict[str, AccountRecord] = {}
 
@@ -77,8 +80,6 @@ class DecideRoom(Deliberating):
         if not self.is_mounted:
             return
         super().figures_changed(what)
-        if "book" in what:
-            self._weighed, self._records = {}, {}
         if what & {"state", "book", "coverage", "weighed"}:
             self._draw()
             self._ask_figures()
@@ -172,6 +173,8 @@ class DecideRoom(Deliberating):
     def _draw(self) -> None:
         if not self.is_mounted:
             return
+        if self._counted_for is not self.desk:
+            self._counted_for, self._weighed, self._records = self.desk, {}, {}
         state, desk = self.desk.state, self.desk
         words = {one.id: desk.words(one.when) for one in state.beliefs.hypotheses if one.when is not None}
         if state.beliefs.stated.when is not None:
@@ -198,7 +201,11 @@ class DecideRoom(Deliberating):
 
     def _draw_lot(self) -> None:
         view, session = self.query_one("#lot", RowsView), self.desk.session
-        view.show_rows(lot_rows(self.desk.state, session.log, session.clock(), _width(view)))
+        names = {
+            one.id: clean(short_title(one.when, self.desk.fields, _NAME), _NAME)
+            for one in subjects_of(self.desk.state)
+        }
+        view.show_rows(lot_rows(self.desk.state, session.log, session.clock(), _width(view), names))
 
     def _disputed(self) -> dict[str, AccountRecord]:
         """The records of disputed accounts that the book (still) has."""

@@ -151,8 +151,11 @@ def _without_verdict(finding: Finding) -> str:
     return rest[:1].upper() + rest[1:]
 
 
-def lot_rows(state: Workshop, log: Sequence[LogLine], now: dt.datetime, width: int) -> list[DecideRow]:
-    """The agenda with its clock, the parking lot, and the log with the newest on top."""
+def lot_rows(
+    state: Workshop, log: Sequence[LogLine], now: dt.datetime, width: int, names: Mapping[str, str]
+) -> list[DecideRow]:
+    """The agenda with its clock, the parking lot, and the log with the newest on top. `names` are what
+    candidates are called in it, by id, cleaned."""
     rows = Rows(width)
     if state.agenda is not None:
         _agenda(rows, state.agenda, now)
@@ -169,13 +172,19 @@ def lot_rows(state: Workshop, log: Sequence[LogLine], now: dt.datetime, width: i
     for line in list(reversed(log))[:_LOG]:
         at = line.at.astimezone(now.tzinfo)
         moment = f"{at.hour:02d}:{at.minute:02d} "
-        texts = wrapped(clean(line.words, 400), max(rows.width - len(moment), 8))
+        said = " ".join(_named(word, names) for word in clean(line.words, 400).split(" "))
+        texts = wrapped(said, max(rows.width - len(moment), 8))
         for place, text in enumerate(texts):
             ink = "faint" if line.is_time else "text"
             rows.say((moment if not place else " " * len(moment), "muted"), (text, ink))
     if len(log) > _LOG:
         rows.say((f"and {len(log) - _LOG:,} more: icp minutes has all", "muted"))
     return rows.made
+
+
+def _named(word: str, names: Mapping[str, str]) -> str:
+    bare = word.rstrip(":")
+    return names[bare] + word[len(bare) :] if bare in names else word
 
 
 def _agenda(rows: Rows, agenda: Agenda, now: dt.datetime) -> None:
