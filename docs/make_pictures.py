@@ -32,10 +32,42 @@ DATA = ("1", "tab", *["down"] * 10)
 SOURCES = "Lead Source,Kind\nOutbound,sales\nPartner,partners\nReferral,partners\nEvents,marketing\n"
 
 
-async def play(paths: Sequence[Path], keys: Sequence[str], size: tuple[int, int], drawing: Path) -> None:
+PREWORK = """
+apiVersion: icp-prework/v1
+agenda: 120
+participants:
+  - {name: Maria Lopez, function: sales}
+  - {name: Ann Chu, function: sales}
+  - {name: Tom Berg, function: customer success}
+  - {function: marketing}
+stated_icp: {words: "Big logos, more than a thousand people", when: number_of_employees >= 1000}
+hypotheses:
+  - {claim: We want more enterprise logos, by: sales, when: number_of_employees >= 1000}
+  - {claim: Their deals are bigger, by: sales, when: number_of_employees >= 1000, metric: deal_size}
+  - {claim: The public sector does not pay off, by: cs, when: "industry = 'Public Sector'", direction: worse}
+  - {claim: Who uses HubSpot closes, by: marketing, when: "crm_in_use = 'HubSpot'"}
+questions: [{question: Does the band hold outside EMEA?, owner: RevOps, by: 2026-12-15}]
+"""
+DECIDE = (
+    "full_stop", "r", "enter", "2", "slash", *"b2b saas", "enter", "space", "escape", "slash", *"fintech",
+    "enter", "space", "escape", "slash", *"employees", "enter", "r", *"40", "tab", *"120", "enter", "b",
+    "c", "slash", *"public", "enter", "space", "b", "4", "tab", "v", "i", "i", "enter", "i", "enter", "o",
+    "enter", "V", "i", *"they win, fast, and stay", "down", *"RevOps", "enter", "t", "down",
+    *"left a spreadsheet behind", "down", *"nobody believed the number", "enter",
+    "up", "v", "a", "i", "enter", "a", "enter", "a", "enter", "down",
+)  # fmt: skip
+
+
+async def play(
+    paths: Sequence[Path],
+    keys: Sequence[str],
+    size: tuple[int, int],
+    drawing: Path,
+    prework: Path | None = None,
+) -> None:
     """Open a book, press keys, save what is then on screen as SVG."""
     sessions = drawing.parent / f"{drawing.stem} sessions"
-    app = WorkbenchApp(paths, sessions=sessions, name="Q4 review")
+    app = WorkbenchApp(paths, sessions=sessions, name="Q4 review", prework=prework)
     async with app.run_test(size=size) as pilot:
         while app.desk is None:
             await app.workers.wait_for_complete()
@@ -80,11 +112,14 @@ def main() -> None:
         sys.exit("Chromium draws the pictures; install it and run this again.")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for paths, keys, size, picture in (
-            (sample_paths(), SLICE, (200, 48), "slice"),
-            ([awkward(folder / "acme")], DATA, (160, 44), "data"),
+        prework = folder / "prework.yaml"
+        prework.write_text(PREWORK, "utf-8")
+        for paths, keys, size, picture, before in (
+            (sample_paths(), SLICE, (200, 48), "slice", None),
+            ([awkward(folder / "acme")], DATA, (160, 44), "data", None),
+            (sample_paths(), DECIDE, (180, 46), "decide", prework),
         ):
-            asyncio.run(play(paths, keys, size, folder / f"{picture}.svg"))
+            asyncio.run(play(paths, keys, size, folder / f"{picture}.svg", before))
             draw(folder / f"{picture}.svg", size, browser)
 
 

@@ -26,8 +26,27 @@ if TYPE_CHECKING:
 @paths_argument
 @sessions_option
 @click.option("--name", help="The workshop's name (default: the book's).")
+@click.option(
+    "--workshop",
+    "agenda",
+    metavar="60|90|120|FILE",
+    help="Hold a workshop with this agenda: figures stay behind the curtain until the reveal.",
+)
+@click.option(
+    "--prework",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Participants, the stated ICP and hypotheses people sent in (YAML, or CSV of hypotheses).",
+)
 @book_options
-def open_command(paths: tuple[str, ...], sessions: Path | None, name: str | None, asked: Asked) -> None:
+def open_command(
+    paths: tuple[str, ...],
+    sessions: Path | None,
+    name: str | None,
+    agenda: str | None,
+    prework: Path | None,
+    asked: Asked,
+) -> None:
     """Open the workbench on one table or several related ones (CSV, Excel, Parquet, or a folder of them)."""
     if not has_terminal():
         raise WorkbenchError(
@@ -35,7 +54,7 @@ def open_command(paths: tuple[str, ...], sessions: Path | None, name: str | None
             "The workbench needs a terminal to draw on, and there is none here.",
             "Run `icp open` in a terminal, or `icp data` and `icp compare` for the same figures as text.",
         )
-    run_workbench(paths, sessions, name, asked)
+    run_workbench(paths, sessions, name, asked, prework, agenda)
 
 
 @click.command()

@@ -16,6 +16,7 @@ from icp_workbench.cli.linting import lint
 from icp_workbench.cli.options import sessions_option
 from icp_workbench.cli.showing import has_terminal, run_workbench
 from icp_workbench.cli.spec_changes import spec_accounts, spec_diff, spec_history, spec_migrate
+from icp_workbench.cli.workshop_commands import minutes, prework, rescue
 from icp_workbench.errors import WorkbenchError
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ def cli() -> None:
 cli.add_command(open_command)
 cli.add_command(data)
 cli.add_command(compare)
+cli.add_command(prework)
+cli.add_command(minutes)
+cli.add_command(rescue)
 
 
 @cli.group()

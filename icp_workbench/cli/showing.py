@@ -44,11 +44,18 @@ def has_terminal() -> bool:
     return on_screen and os.environ.get("TERM") != "dumb"
 
 
-def run_workbench(paths: tuple[str, ...], sessions: Path | None, name: str | None, asked: Asked) -> None:
+def run_workbench(
+    paths: tuple[str, ...],
+    sessions: Path | None,
+    name: str | None,
+    asked: Asked,
+    prework: Path | None = None,
+    agenda: str | None = None,
+) -> None:
     """Open the workbench, and exit as it ends."""
     from icp_workbench.tui.app import WorkbenchApp
 
-    app = WorkbenchApp(paths, sessions=sessions, name=name, asked=asked)
+    app = WorkbenchApp(paths, sessions=sessions, name=name, asked=asked, prework=prework, agenda=agenda)
     app.run()
     if app.failure is not None:
         raise app.failure

@@ -110,7 +110,7 @@ def _told(error: ErrorDetails, model: type[BaseModel], pattern: Callable[[str], 
         return where, "an unknown key", f"`{near}`, perhaps" if near else others
     if kind == "missing":
         return where, "nothing", _EXPECTED[kind]
-    if kind in ("day", "moment", "condition"):
+    if kind in ("day", "moment", "condition", "function"):
         return where, shown(error["input"]), error["msg"]
     if kind == "literal_error":
         return where, shown(error["input"]), str(context["expected"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from icp_workbench.book.book import Metric
@@ -15,6 +16,7 @@ from icp_workbench.evidence.strength import Family, Strength, judged_strength
 from icp_workbench.render.figures import figure
 from icp_workbench.segments.index import RowSet, SegmentIndex
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 HypothesisVerdict = Literal["supported", "contradicted", "no difference", "unclear", "too few accounts"]
 
 
@@ -34,12 +36,16 @@ def strength_of_stated(
     hypotheses: Mapping[str, RowSet | Condition],
     *,
     anti: Collection[str] = (),
+    about: Mapping[str, str] = _NOTHING,
     resample: bool = False,
     shuffles: int = SHUFFLES,
 ) -> dict[str, Stated]:
     """Each hypothesis (name → condition) that was typed before anyone saw a figure, judged at the reveal.
 
-    `anti` names those that claim to do worse than the rest. The family is hypotheses × core metrics and
+    `anti` names those that claim to do worse than the rest, `about` the one metric a claim is about (core or
+    not), where it is about one: it is then judged by that alone, in the same family.
+
+    The family is hypotheses × core metrics, with the metrics named, and
     nothing else: what is looked at afterwards does not weaken what was said before, so all hypotheses must be
     passed at once, the embarrassing ones too. Two that state one condition are one test. Strength is that of
     statistics.md with Holm over this family, q over the same; `resample` as in `strength_of`.
@@ -47,10 +53,10 @@ def strength_of_stated(
     Verdicts: contradicted, if any core metric tells it on the wrong side; supported, if one is better (for
     `anti`: worse) by the board's rule, whether or not it is confirmed; too few accounts, if none could be
     tested; no difference, if all that could be are similar; else unclear. The same names come back, in the
-    same order. WorkbenchError for an attribute the book does not have, KeyError for a name in `anti` that is
-    no hypothesis.
+    same order. WorkbenchError for an attribute the book does not have, KeyError for a name in `anti` or
+    `about` that is no hypothesis, and for a metric the book does not support.
     """
-    for name in anti:
+    for name in (*anti, *about):
         if name not in hypotheses:
             raise KeyError(name)
     rows = {
@@ -60,21 +66,30 @@ def strength_of_stated(
     core = [metric for metric in index.book.metrics if metric.core]
     keys = {name: look_key(claimed.condition, "") for name, claimed in rows.items()}
     once = {keys[name]: claimed for name, claimed in rows.items()}
-    board = compare(index, once, [metric.name for metric in core])
+    others = [index.book.metric(name) for name in dict.fromkeys(about.values())]
+    board = compare(index, once, [one.name for one in dict.fromkeys((*core, *others))])
     cells = {key: [(metric, board.cell(key, metric.name)) for metric in core] for key in once}
     looks: dict[str, Looks] = {
         key: {look_key(once[key].condition, metric.name): cell.p_value for metric, cell in tested}
         for key, tested in cells.items()
     }
-    family = Family({key: p_value for own in looks.values() for key, p_value in own.items()}, "test")
+    named = {
+        name: (index.book.metric(metric), board.cell(keys[name], metric)) for name, metric in about.items()
+    }
+    tests = {key: p_value for own in looks.values() for key, p_value in own.items()}
+    tests |= {
+        look_key(rows[name].condition, metric.name): cell.p_value for name, (metric, cell) in named.items()
+    }
+    family = Family(tests, "test")
     found = {}
     for name, claimed in rows.items():
         key = keys[name]
+        judged = [named[name]] if name in named else cells[key]
         strength = judged_strength(
-            index, claimed, cells[key], family, anti=name in anti, shuffles=shuffles if resample else 0
+            index, claimed, judged, family, anti=name in anti, shuffles=shuffles if resample else 0
         )
-        verdict = _verdict(strength, [cell for _, cell in cells[key]], "worse" if name in anti else "better")
-        found[name] = Stated(verdict, strength, _sentence(verdict, strength, cells[key]), looks[key])
+        verdict = _verdict(strength, [cell for _, cell in judged], "worse" if name in anti else "better")
+        found[name] = Stated(verdict, strength, _sentence(verdict, strength, judged), looks[key])
     return found
 
 

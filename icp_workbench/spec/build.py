@@ -12,7 +12,7 @@ import numpy as np
 from icp_workbench.book.book import AccountBook
 from icp_workbench.book.derived.definitions import Cases, Meaning, meanings_behind, read_by
 from icp_workbench.book.raw import Progress, silent
-from icp_workbench.conditions.condition import fields_read
+from icp_workbench.conditions.condition import Condition, fields_read
 from icp_workbench.conditions.fields import Field, HowRead
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.comparison import AVERAGE, Cell, Comparison, compare
@@ -49,8 +49,8 @@ from icp_workbench.spec.model import (
     content_of,
 )
 from icp_workbench.spec.points import points_of
-from icp_workbench.spec.privacy import refuse_addresses, refuse_names
-from icp_workbench.spec.privacy_of_texts import refuse_accounts_in_texts
+from icp_workbench.spec.privacy import refuse_addresses, refuse_names, refuse_people_and_accounts
+from icp_workbench.spec.room import RoomRecord
 from icp_workbench.spec.statement import statement_of
 from icp_workbench.spec.suppression import FEWEST_REPORTED, withheld
 from icp_workbench.spec.values import Accounts
@@ -81,16 +81,17 @@ def build_profile(
     accepted_checks: Sequence[AcceptedCheck] = (),
     boards: Mapping[str, Comparison] | None = None,
     resample: bool = True,
+    room: RoomRecord | None = None,
     progress: Progress = silent,
 ) -> IdealCustomerProfile:
     """The profile of these criteria on this book, its digest included.
 
     `looks` is everything shown so far (look key → p-value), `created` timezone-aware. `text` is a statement
-    edited by hand (None: as the criteria say), `known_by_people` counts by criterion id. Each criterion is
-    weighed alone against its rest; its strength includes a resampling test, which may take a second or two,
-    in very large books ten for each: `progress` hears of it, and what it raises stops the work. Without
-    `resample` that test is left out: a draft, not to be saved. `boards` are such comparisons that are known
-    already, by criterion id.
+    edited by hand (None: as the criteria say), `known_by_people` counts by criterion id; `room` what the room
+    said beside its criteria (its mode stands above `mode`). Each criterion is weighed alone against its rest;
+    its strength includes a resampling test, which may take a second or two, in very large books ten for each:
+    `progress` hears of it, and what it raises stops the work. Without `resample` that test is left out: a
+    draft, not to be saved. `boards` are such comparisons that are known already, by criterion id.
     WorkbenchError without a criterion, for one the book cannot answer, and for what must not leave the
     building (privacy.py).
     """
@@ -105,6 +106,7 @@ def build_profile(
     for one in criteria:
         if one.id not in boards:
             boards[one.id] = compare(index, {_SUBJECT: index.rows(one.when)}, resample=resample)
+    said = (room or RoomRecord(mode)).without_what_names(book)
     points = points_of(index, criteria, boards)
     kept_back = _kept_back(index, criteria, boards)
     known = known_by_people or {}
@@ -119,7 +121,8 @@ def build_profile(
             parent=parent,
             created=created,
             review_by=created.date() + dt.timedelta(days=review_days),
-            mode=mode,
+            mode=said.mode,
+            participants=dict(sorted(said.participants.items())),
             summary_of_changes=summary_of_changes,
         ),
         statement=Statement(
@@ -133,7 +136,7 @@ def build_profile(
             _coverage(index, criteria, kept_back),
             _ideal(index, criteria, kept_back),
         ),
-        fields=_fields(book, criteria),
+        fields=_fields(book, [*(one.when for one in criteria), *said.conditions]),
         criteria=[
             _criterion(
                 index,
@@ -145,6 +148,7 @@ def build_profile(
                 heard,
                 resample,
                 kept_back,
+                said,
             )
             for one, heard in zip(criteria, _parts(len(criteria), progress), strict=True)
         ],
@@ -152,9 +156,12 @@ def build_profile(
         grades=None if requires else Grades(fit=dict(FIT_CUT_OFFS)),
         accepted_checks=list(accepted_checks),
         plays=plays,
+        hypotheses=list(said.hypotheses),
+        open_questions=list(said.open_questions),
     )
-    refuse_addresses(content_of(profile))
-    refuse_accounts_in_texts(profile, book)
+    content = content_of(profile)
+    refuse_addresses(content)
+    refuse_people_and_accounts(content, said.names, book)
     return with_digest(profile)
 
 
@@ -168,6 +175,7 @@ def _criterion(
     heard: Callable[[float], None],
     resample: bool,
     kept_back: Mapping[str | None, frozenset[str]],
+    said: RoomRecord,
 ) -> SpecCriterion:
     rows = index.rows(criterion.when)
     anti = criterion.verdict == "anti_icp"
@@ -183,7 +191,7 @@ def _criterion(
         required=criterion.required,
         disqualify=criterion.disqualify,
         reason=criterion.reason,
-        decided=Decided(at=criterion.decided_at),
+        decided=said.decided.get(criterion.id) or Decided(at=criterion.decided_at),
         evidence=Evidence(
             accounts=_reported(segment.accounts, index.n_accounts, criterion.id in kept_back[None]),
             strength=strength.name,
@@ -194,9 +202,16 @@ def _criterion(
                 )
                 for metric in board.metrics
             },
-            known_by_people={kind: number for kind, number in known_by_people.items() if number},
+            known_by_people=_known(known_by_people, said.known_by_people.get(criterion.id, {})),
         ),
     )
+
+
+def _known(counted: Mapping[str, int], noted: Mapping[str, int]) -> dict[str, int]:
+    """What people know, by kind: as counted by hand, or as written down one by one, whichever is more."""
+    kinds = sorted(counted.keys() | noted.keys())
+    found = {kind: max(counted.get(kind, 0), noted.get(kind, 0)) for kind in kinds}
+    return {kind: number for kind, number in found.items() if number}
 
 
 def _coverage(
@@ -333,8 +348,8 @@ def _data(book: AccountBook, board: Comparison, covered: ProfileCoverage, ideal:
     )
 
 
-def _fields(book: AccountBook, criteria: Sequence[Criterion]) -> dict[str, FieldDescription]:
-    asked = [book.fields.find(name).name for one in criteria for name in fields_read(one.when)]
+def _fields(book: AccountBook, conditions: Sequence[Condition]) -> dict[str, FieldDescription]:
+    asked = [book.fields.find(name).name for one in conditions for name in fields_read(one)]
     made = meanings_behind(asked, book)
     behind = [name for meaning in made.values() if meaning is not None for name in read_by(meaning)]
     return {name: _field(book, book.fields[name], made) for name in dict.fromkeys([*asked, *behind])}

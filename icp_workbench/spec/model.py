@@ -240,11 +240,13 @@ class Dissent(Part):
 
 
 class Decided(Part):
-    """When it was decided, and how the functions voted."""
+    """When it was decided, how the functions voted, and who sees to it."""
 
     at: Moment
-    votes: dict[str, Count] = {}
+    votes: dict[str, Count] = Field({}, description="Votes for what was decided, by function.")
     dissent: list[Dissent] = []
+    owner: str = Field("", description="A function, never a name.")
+    confidence: Literal["", "high", "medium", "low"] = Field("", description="How sure the room was.")
 
 
 class Evidence(Part):

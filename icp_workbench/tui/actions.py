@@ -8,7 +8,10 @@ from typing import Literal
 
 from textual.binding import Binding
 
-Place = Literal["facets", "board", "criteria", "slice", "data", "checks", "spec", "everywhere"]
+Place = Literal[
+    "facets", "board", "criteria", "slice", "data", "checks", "spec", "everywhere",
+    "beliefs", "candidates", "detail", "lot", "voting", "clock", "decide",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -146,12 +149,76 @@ ACTIONS: tuple[Action, ...] = (
         ("spec.pane-back", "shift+tab", "⇧tab", "previous pane",
          "Go to the previous pane", "screen.next_pane(-1)", False),
     ]),
-    *_of("Workshop", "data", [
+    *_of("Believed", "beliefs", [
+        ("beliefs.new", "n", "n", "hypothesis", "Write a hypothesis down", "screen.new", True),
+        ("beliefs.edit", "e,enter", "e", "edit",
+         "Change who is here, the stated ICP, the hypothesis under the cursor",
+         "screen.edit", True),
+        ("beliefs.withdraw", "delete,backspace", "⌫", "withdraw",
+         "Take the hypothesis under the cursor back", "screen.drop", False),
+    ]),
+    *_of("Decide", "beliefs decide", [
+        ("decide.reveal", "r", "r", "reveal", "Show what the data says of what is believed",
+         "screen.reveal", True),
+    ]),
+    *_of("Candidates", "candidates detail", [
+        ("candidates.new", "n", "n", "candidate",
+         "Put a condition to the room", "screen.new", True),
+        ("candidates.edit", "e,enter", "e", "edit",
+         "Change the candidate under the cursor, or decide on it anew", "screen.edit", False),
+        ("candidates.withdraw", "delete,backspace", "⌫", "take back",
+         "Take the candidate, or what was decided on it, back", "screen.drop", False),
+    ]),
+    *_of("Agenda and parking lot", "lot", [
+        ("lot.new", "n", "n", "park", "Put a question on the parking lot", "screen.new", True),
+        ("lot.edit", "e,enter", "e", "edit, begin",
+         "Change or answer the question under the cursor; begin the agenda's item", "screen.edit", True),
+        ("lot.drop", "delete,backspace", "⌫", "drop, skip",
+         "Take the question under the cursor off, or skip the agenda's item", "screen.drop", True),
+    ]),
+    *_of("Voting", "voting", [
+        ("vote.cast", "v", "v", "vote", "Private votes, one function at a time", "screen.vote", True),
+        ("vote.open", "V", "V", "show votes", "Show how the votes are split", "screen.open_votes", True),
+        ("vote.discard", "X", "X", "vote again", "Throw the votes away", "screen.discard_votes", False),
+    ]),
+    *_of("Agenda and parking lot", "clock", [
+        ("clock.next", "full_stop", ".", "next item",
+         "Begin the agenda's next item", "screen.next_item", True),
+        ("clock.more", "comma", ",", "5 min more", "Five more minutes for this item",
+         "screen.more_time", False),
+        ("clock.hold", "semicolon", ";", "stop, go on", "Stop the clock, or let it go on",
+         "screen.hold_clock", False),
+    ]),
+    *_of("Decide", "candidates detail", [
+        ("decide.icp", "i", "i", "ICP", "Decide: ICP", "screen.decide('icp')", True),
+        ("decide.okif", "o", "o", "OK-if", "Decide: OK-if", "screen.decide('ok_if')", False),
+        ("decide.anti", "a", "a", "anti-ICP", "Decide: anti-ICP", "screen.decide('anti_icp')", True),
+        ("decide.park", "z", "z", "park", "Decide: parked, not today", "screen.decide('parked')", False),
+        ("decide.dissent", "x", "x", "dissent",
+         "Write down who sees it differently", "screen.dissent", False),
+        ("decide.note", "t", "t", "what people know",
+         "An interview, an objection, an experiment, feedback", "screen.note", False),
+        ("decide.dispute", "d", "d", "disputed account",
+         "An account that some want and others regret; on one, settle it", "screen.dispute", False),
+        ("decide.built", "b", "b", "built for it?", "Are we built to serve it?", "screen.built", False),
+    ]),
+    *_of("Decide", "decide", [
+        ("decide.people", "f", "f", "who is here", "Write down who is in the room, by function",
+         "screen.people", False),
+        ("decide.stated", "s", "s", "stated ICP", "Write down whom we say we want", "screen.stated", False),
+        ("decide.agenda", "A", "A", "agenda", "Choose an agenda with a clock", "screen.agenda", False),
+    ]),
+    *_of("Candidates", "slice", [
+        ("slice.propose", "b", "b", "before the room",
+         "Put the current segment's condition before the room, to vote and decide on",
+         "screen.propose_segment", False),
+    ]),
+    *_of("Workshop", "data decide", [
         ("room.pane", "tab", "tab", "next pane", "Go to the next pane", "screen.next_pane(1)", True),
         ("room.pane-back", "shift+tab", "⇧tab", "previous pane",
          "Go to the previous pane", "screen.next_pane(-1)", False),
     ]),
-    *_of("Workshop", "slice spec", [
+    *_of("Workshop", "slice spec decide", [
         ("workshop.undo", "u", "u", "undo", "Take the newest change back", "app.undo", True),
         ("workshop.redo", "ctrl+r", "^r", "redo", "Bring back what was undone", "app.redo", False),
         ("workshop.save", "w,ctrl+s", "w", "save", "Save the next version of the profile", "app.save", True),
@@ -162,6 +229,8 @@ ACTIONS: tuple[Action, ...] = (
         ("room.data", "1", "1", "Data",
          "What was read, and how it was understood", "app.room('data')", False),
         ("room.slice", "2", "2", "Slice", "Attributes, segments, criteria", "app.room('slice')", False),
+        ("room.decide", "4", "4", "Decide",
+         "What was believed, votes, decisions, the parking lot", "app.room('decide')", False),
         ("room.spec", "5", "5", "Spec",
          "The statement, the criteria and the versions saved", "app.room('spec')", False),
         ("app.palette", "ctrl+p", "^p", "all commands",

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from icp_workbench.workshop.events import Event as WorkshopEvent
     from icp_workbench.workshop.session import Session
 
+_WITH_FIGURES = ("slice", "discover")
 REST = 0.5  # seconds without a key after which what is on screen counts as seen
 
 
@@ -60,7 +61,8 @@ class WorkbenchApp(SavingApp):
     """Opens `paths` as a book and carries its workshop.
 
     `sessions` is the folder workshops are kept in (None: the usual one), `name` the workshop's name (None:
-    the book's), `asked` what stands above what the book file remembers. After `run`, `failure` is the error
+    the book's), `asked` what stands above what the book file remembers; `prework` and `agenda` are taken into
+    the workshop. After `run`, `failure` is the error
     that ended it, if any.
     """
 
@@ -78,12 +80,15 @@ class WorkbenchApp(SavingApp):
         sessions: Path | None = None,
         name: str | None = None,
         asked: Asked | None = None,
+        prework: Path | None = None,
+        agenda: str | None = None,
     ) -> None:
         super().__init__()
         self.paths = tuple(Path(path) for path in paths)
         self.sessions = sessions
         self.workshop_name = name
         self.asked = asked
+        self.prework, self.agenda = prework, agenda
         self.failure: WorkbenchError | None = None
         self._recount: Recount | None = None
         self._rest: Timer | None = None
@@ -120,7 +125,13 @@ class WorkbenchApp(SavingApp):
             from icp_workbench.tui.loading import load
 
             desk, welcome = load(
-                self.paths, self.sessions, self.workshop_name, self.asked, self._told_progress
+                self.paths,
+                self.sessions,
+                self.workshop_name,
+                self.asked,
+                self._told_progress,
+                self.prework,
+                self.agenda,
             )
         except Cancelled:
             return
@@ -142,6 +153,7 @@ class WorkbenchApp(SavingApp):
         self._end_with(message.error)
 
     def on_book_opened(self, message: BookOpened) -> None:
+        from icp_workbench.tui.clock import ClockWatch
         from icp_workbench.tui.recount import Recount
         from icp_workbench.tui.screens import rooms
 
@@ -152,9 +164,10 @@ class WorkbenchApp(SavingApp):
         self._changes = BookChanges(self, message.desk)
         for name, room in rooms():
             self.install_screen(room(message.desk), name)
-        self.switch_screen("slice")
+        self.switch_screen(self._first_room())
         self.recount()
         self.tell(message.welcome)
+        self._clock = ClockWatch(self)
 
     def action_cancel_opening(self) -> None:
         """Stop reading and leave."""
@@ -239,7 +252,8 @@ class WorkbenchApp(SavingApp):
 
         if self.desk is None or self._saving:
             return
-        looks = self.desk.new_looks()
+        # Behind the curtain of a workshop nothing is seen before the reveal.
+        looks = {} if self.desk.state.is_curtained else self.desk.new_looks()
         try:
             if looks:
                 self.desk.session.record(LooksTaken(looks))
@@ -321,9 +335,30 @@ class WorkbenchApp(SavingApp):
     # Rooms and help
 
     def action_room(self, name: str) -> None:
-        """Go to a room."""
-        if self.desk is not None and not self.screen.is_modal:
-            self.switch_screen(name)
+        """Go to a room; in a workshop figures are seen after the reveal."""
+        if self.desk is None or self.screen.is_modal:
+            return
+        if name in _WITH_FIGURES and self.desk.state.is_curtained:
+            self.tell("A workshop writes down what it believes first; r reveals the figures.")
+            name = "decide"
+        self.switch_screen(name)
+        self._entered(name)
+
+    def _first_room(self) -> str:
+        """Where one was; in a workshop before the reveal, where it writes down what it believes."""
+        if self.desk is None or self.desk.state.is_curtained:
+            return "decide"
+        return self.desk.state.room if self.desk.state.room in self._installed_screens else "slice"
+
+    def _entered(self, name: str) -> None:
+        from icp_workbench.workshop.events import RoomEntered
+
+        if self.desk is None or self.desk.state.room == name:
+            return
+        try:
+            self.desk.session.record(RoomEntered(name))
+        except WorkbenchError as error:
+            self.tell_error(error)
 
     def action_help(self) -> None:
         """Say what can be done here."""

@@ -370,6 +370,15 @@ class Desk:
                 looks |= looks_of_facets(part, condition)
         return {key: p_value for key, p_value in looks.items() if key not in self.state.looks}
 
+    def weigh_alone(self, condition: Condition, *, anti: bool = False) -> Weighed:
+        """A condition against its rest, with its strength after all looks and its own; it need not be a
+        criterion. WorkbenchError for what this book cannot be asked."""
+        rows = self.index.rows(condition)
+        board = compare(self.index, {"A": rows})
+        looks = {**self.state.looks, **looks_of(board)}
+        strength = strength_of(self.index, rows, looks, anti=anti, board=board)
+        return Weighed(board.segments[1].accounts, board, strength)
+
     def _weigh(
         self,
         criterion: Criterion,

@@ -19,6 +19,7 @@ from icp_workbench.sample import sample_folder
 from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.tui.desk import Desk, Source
 from icp_workbench.tui.keeping import BookFile
+from icp_workbench.workshop.beginning import begin
 from icp_workbench.workshop.folders import sessions_folder
 from icp_workbench.workshop.session import Session
 from icp_workbench.workshop.state import Workshop
@@ -27,11 +28,18 @@ Progress = Callable[[str, float], None]
 
 
 def load(
-    paths: tuple[Path, ...], sessions: Path | None, name: str | None, asked: Asked | None, progress: Progress
+    paths: tuple[Path, ...],
+    sessions: Path | None,
+    name: str | None,
+    asked: Asked | None,
+    progress: Progress,
+    prework: Path | None = None,
+    agenda: str | None = None,
 ) -> tuple[Desk, str]:
-    """The desk, and a welcome: what is continued, what was recovered.
+    """The desk, and a welcome: what is continued, what was recovered, what was taken in of the pre-work.
 
-    WorkbenchError where the book or its session cannot be opened; whatever `progress` raises comes through.
+    WorkbenchError where the book, its session or the pre-work cannot be opened; whatever `progress` raises
+    comes through.
     """
     asked = asked or Asked()
     files = read_files(*paths, book_file=asked.book_file, progress=_part(progress, 0.0, 0.6))
@@ -41,12 +49,19 @@ def load(
     index = SegmentIndex(book)
     progress("workshop", 0.95)
     session = Session.open_or_start(sessions_folder(sessions), name or book.name, book, index)
+    taken = ""
+    if prework is not None or agenda is not None:
+        try:
+            taken = begin(session, prework, agenda)
+        except BaseException:
+            session.close()
+            raise
     from icp_workbench.tui.screens import rooms
 
     rooms()
     progress("figures", 0.98)
     desk = Desk(index, session, Source(paths, files, _book_file(paths, asked, files)))
-    return desk, "\n".join(part for part in (welcome(desk.state), *session.notes) if part)
+    return desk, "\n".join(part for part in (welcome(desk.state), taken, *session.notes) if part)
 
 
 def understand_again(desk: Desk, mapping: BookMapping, progress: Progress) -> tuple[Desk, tuple[str, ...]]:

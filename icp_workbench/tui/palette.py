@@ -33,7 +33,10 @@ class Commands(Provider):
 
     def _actions(self) -> list[Action]:
         places = getattr(self.screen, "NAME", "")
-        inside = ["facets", "board", "criteria"] if places == "slice" else []
+        inside = {
+            "slice": ["facets", "board", "criteria"],
+            "decide": ["beliefs", "candidates", "detail", "lot", "voting"],
+        }.get(places, [])
         found = offered([*inside, places, "everywhere"])
         return [action for action in found if action.id != "app.palette"]
 

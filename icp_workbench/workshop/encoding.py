@@ -10,6 +10,8 @@ from typing import Any, get_args
 from icp_workbench.conditions.condition import Condition
 from icp_workbench.segments.filter import Filter, filter_from_plain, filter_to_plain
 from icp_workbench.spec.criterion import SIGNALS, VERDICTS, Criterion, Missing
+from icp_workbench.workshop.agenda.agenda import AgendaEvent
+from icp_workbench.workshop.deliberation.events import DeliberationEvent, Revealed
 from icp_workbench.workshop.events import (
     CheckAccepted,
     CheckReopened,
@@ -20,6 +22,7 @@ from icp_workbench.workshop.events import (
     HeadlineChosen,
     LooksTaken,
     Redone,
+    RoomEntered,
     SegmentAdded,
     SegmentRemoved,
     SegmentRenamed,
@@ -28,6 +31,7 @@ from icp_workbench.workshop.events import (
     SpecSaved,
     Undone,
 )
+from icp_workbench.workshop.record_encoding import record_from_plain, record_to_plain
 from icp_workbench.workshop.writing.events import (
     PeopleCounted,
     PlayWritten,
@@ -76,11 +80,17 @@ def event_to_plain(event: Event) -> Plain:
             return plain | {"at": at.isoformat(), "version": version, "digest": digest, "file": file}
         case Undone() | Redone():
             return plain
+        case RoomEntered(room):
+            return plain | {"room": room}
+        case _:
+            return plain | record_to_plain(event)
 
 
 def event_from_plain(plain: Mapping[str, Any]) -> Event:
     """The event `event_to_plain` wrote; ValueError, KeyError, TypeError or WorkbenchError for anything
     else."""
+    if (recorded := _RECORDED.get(plain["is"])) is not None:
+        return record_from_plain(recorded, {key: value for key, value in plain.items() if key != "is"})
     read = _READ.get(plain["is"])
     if read is None:
         raise ValueError(f"no event is called {plain['is']!r:.40}")
@@ -120,6 +130,10 @@ _READ: Mapping[str, Callable[[Mapping[str, Any]], Event]] = {
     ),
     "Undone": lambda plain: Undone(),
     "Redone": lambda plain: Redone(),
+    "RoomEntered": lambda plain: RoomEntered(_text(plain["room"])),
+}
+_RECORDED: Mapping[str, type[Event]] = {
+    kind.__name__: kind for kind in (Revealed, *get_args(DeliberationEvent), *get_args(AgendaEvent))
 }
 
 

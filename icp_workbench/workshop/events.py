@@ -9,6 +9,8 @@ from typing import get_args
 
 from icp_workbench.segments.filter import Filter
 from icp_workbench.spec.criterion import Criterion
+from icp_workbench.workshop.agenda.agenda import AgendaEvent
+from icp_workbench.workshop.deliberation.events import DeliberationEvent, Revealed
 from icp_workbench.workshop.writing.events import WritingEvent
 
 
@@ -98,6 +100,13 @@ class CheckReopened:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomEntered:
+    """Another room is on the screen."""
+
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
 class LooksTaken:
     """What was shown to the room, newly: look key → uncorrected p-value (None: no test was possible)."""
 
@@ -141,16 +150,24 @@ Event = (
     | SpecSaved
     | Undone
     | Redone
+    | RoomEntered
+    | Revealed
+    | DeliberationEvent
+    | AgendaEvent
 )
 
-DECISIONS = (
-    SessionStarted,
+# What a room decided or said: on the disk before it is shown.
+SAID = (
     CriterionMarked,
     CriterionUnmarked,
     CheckAccepted,
     CheckReopened,
     *get_args(WritingEvent),
     SpecSaved,
-    Undone,
-    Redone,
+    Revealed,
+    *get_args(DeliberationEvent),
+    *get_args(AgendaEvent),
 )
+DECISIONS = (SessionStarted, *SAID, Undone, Redone)
+# Where somebody looks: the last of several is all there is to know.
+MOVES = (SegmentSelected, RoomEntered)

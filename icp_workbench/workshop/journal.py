@@ -22,7 +22,7 @@ from typing import Any
 
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.workshop.encoding import event_from_plain, event_to_plain
-from icp_workbench.workshop.events import DECISIONS, Event
+from icp_workbench.workshop.events import DECISIONS, MOVES, Event
 from icp_workbench.workshop.locking import Lock, locked
 
 FILE = "journal.jsonl"
@@ -44,8 +44,9 @@ class Journal:
     lock: Lock | None
     size: int  # bytes of whole lines on disk
     next_number: int
+    times: tuple[dt.datetime, ...] = ()  # when each of `events` was written down
     clock: Callable[[], dt.datetime] = field(default=lambda: dt.datetime.now(dt.UTC))
-    _waiting: list[bytes] = field(default_factory=list)
+    _waiting: list[tuple[Event, bytes]] = field(default_factory=list)
     _written: float = 0.0
 
     @classmethod
@@ -61,7 +62,7 @@ class Journal:
             folder.mkdir(parents=True, exist_ok=True)
             lock = locked(folder / "journal.lock")
             content = path.read_bytes() if path.exists() else b""
-            events, whole, number = _read(path, content)
+            found, whole, number = _read(path, content)
             notes: tuple[str, ...] = ()
             if lock is not None:
                 if whole < len(content):
@@ -74,23 +75,27 @@ class Journal:
             raise
         except OSError as error:
             raise _cannot_write(folder, error) from None
-        return cls(path, events, notes, lock, whole, number)
+        events, times = tuple(event for _, event in found), tuple(at for at, _ in found)
+        return cls(path, events, notes, lock, whole, number, times)
 
     @property
     def read_only(self) -> bool:
         """True while another process has this journal open for writing."""
         return self.lock is None
 
-    def append(self, event: Event) -> None:
-        """Write an event down. WorkbenchError if that cannot be done; the journal is then as it was
-        before."""
+    def append(self, event: Event, at: dt.datetime | None = None) -> None:
+        """Write an event down, as of now or of `at`. WorkbenchError if that cannot be done; the journal is
+        then as it was before. Of moves of the cursor that wait together only the last is written."""
         if self.lock is None:
             raise WorkbenchError(
                 "Read only",
                 f"The session `{self.path.parent.name}` is open in another window, which writes it.",
                 "Go on there, or close it there and open the session here again.",
             )
-        self._waiting.append(_line(self.next_number, self.clock(), event))
+        if self._waiting and isinstance(event, MOVES) and type(self._waiting[-1][0]) is type(event):
+            self._waiting.pop()
+            self.next_number -= 1
+        self._waiting.append((event, _line(self.next_number, at or self.clock(), event)))
         self.next_number += 1
         try:
             if isinstance(event, DECISIONS):
@@ -118,7 +123,7 @@ class Journal:
                 self.lock = None
 
     def _write(self, *, durable: bool) -> None:
-        content = b"".join(self._waiting)
+        content = b"".join(line for _, line in self._waiting)
         try:
             with self.path.open("r+b", buffering=0) as file:
                 file.truncate(self.size)  # half a line of a write that failed must not stay before this one
@@ -157,13 +162,13 @@ def _begin(path: Path) -> int:
     return len(head)
 
 
-def _read(path: Path, content: bytes) -> tuple[tuple[Event, ...], int, int]:
-    """The events of whole lines, the bytes they take (one more than there are if the last lacks only its end
-    of line), and the number of the next line."""
+def _read(path: Path, content: bytes) -> tuple[list[tuple[dt.datetime, Event]], int, int]:
+    """The events of whole lines and when each was written, the bytes they take (one more than there are if
+    the last lacks only its end of line), and the number of the next line."""
     lines = content.split(b"\n")
     if lines[-1] == b"":
         lines.pop()
-    events: list[Event] = []
+    events: list[tuple[dt.datetime, Event]] = []
     whole = 0
     for at, line in enumerate(lines):
         record = _record(line)
@@ -179,7 +184,23 @@ def _read(path: Path, content: bytes) -> tuple[tuple[Event, ...], int, int]:
         else:
             events.append(_event(path, at, record))
         whole += len(line) + 1
-    return tuple(events), whole, len(events) + bool(whole)
+    return events, whole, len(events) + bool(whole)
+
+
+def readable_part(path: Path, content: bytes) -> tuple[list[tuple[dt.datetime, Event]], int, int]:
+    """Of a journal that may be damaged: the events before the first bad line and when each was written, the
+    bytes they take with the head, and how many lines are left behind."""
+    lines = content.split(b"\n")
+    if lines[-1] == b"":
+        lines.pop()
+    whole, good = 0, 0
+    for at, line in enumerate(lines):
+        record = _record(line)
+        if record is None or record.get("n") != at or (at == 0 and record.get("format") != FORMAT):
+            break
+        whole, good = whole + len(line) + 1, good + 1
+    found, _, _ = _read(path, content[:whole])
+    return found, whole, len(lines) - good
 
 
 def _record(line: bytes) -> dict[str, Any] | None:
@@ -194,9 +215,9 @@ def _record(line: bytes) -> dict[str, Any] | None:
     return record if isinstance(record, dict) else None
 
 
-def _event(path: Path, at: int, record: dict[str, Any]) -> Event:
+def _event(path: Path, at: int, record: dict[str, Any]) -> tuple[dt.datetime, Event]:
     try:
-        return event_from_plain(record["event"])
+        return dt.datetime.fromisoformat(record["at"]), event_from_plain(record["event"])
     except (ValueError, KeyError, TypeError, AttributeError, WorkbenchError) as error:
         raise WorkbenchError(
             "An event of another version",
@@ -228,7 +249,7 @@ def _damaged(path: Path, at: int) -> WorkbenchError:
     return WorkbenchError(
         "A damaged journal",
         f"Line {at + 1} of {path} was changed or is damaged; {saved} can be saved. Nothing was written.",
-        f"Keep a copy of the file; delete line {at + 1} and all after it, and open the session again. "
+        f"`icp rescue {path.parent.name} NEW-NAME` keeps the good part as a session of its own. "
         "Versions of the spec that were saved are files of their own and are not touched.",
     )
 

@@ -52,6 +52,14 @@ def criterion_id(condition: Condition, taken: Collection[str] = ()) -> str:
     return found
 
 
+def free_id(letter: str, taken: Collection[str]) -> str:
+    """The first of `h1`, `h2` … that is not taken."""
+    number = 1
+    while f"{letter}{number}" in taken:
+        number += 1
+    return f"{letter}{number}"
+
+
 def _in_name(char: str) -> bool:
     return char.isalnum() or char in "-_" or unicodedata.category(char) in ("Mn", "Mc")
 

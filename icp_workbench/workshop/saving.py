@@ -25,6 +25,7 @@ from icp_workbench.spec.lineage import (
 from icp_workbench.spec.model import IdealCustomerProfile, Parent
 from icp_workbench.spec.plays import lines_of, plays_of
 from icp_workbench.workshop.events import SpecSaved
+from icp_workbench.workshop.room_record import room_record
 from icp_workbench.workshop.state import Workshop
 
 
@@ -67,6 +68,7 @@ def save_version(
         text=writing.statement.text if writing.statement else None,
         plays=plays_of({**plays_before, **writing.plays}),
         known_by_people={**_known_of(said_before), **writing.known_by_people},
+        room=room_record(state),
         progress=progress,
     )
     if newest is not None:
@@ -104,6 +106,9 @@ def recovered_versions(folder: Path, known: tuple[SpecSaved, ...]) -> tuple[list
     found, notes = [], []
     saved = {version.version: version for version in known}
     there = dict(versions_in(folder))
+    for one in known:  # of a session that was rescued under another name
+        if one.version not in there and (folder / Path(one.file).name).is_file():
+            there[one.version] = folder / Path(one.file).name
     for version, path in there.items():
         try:
             profile = read_spec(path)
@@ -121,6 +126,12 @@ def recovered_versions(folder: Path, known: tuple[SpecSaved, ...]) -> tuple[list
             notes.append(f"{path.name} is no version of this session: it was made or changed by hand.")
     notes += [f"{version.file} is gone." for version in known if version.version not in there]
     return found, tuple(notes)
+
+
+def statement_saved(folder: Path, versions: Sequence[SpecSaved]) -> str:
+    """The statement of the newest version, where its file can be read; else nothing."""
+    found = _readable(folder / Path(versions[-1].file).name) if versions else None
+    return found.statement.text if found is not None else ""
 
 
 def _parent(folder: Path, newest: SpecSaved | None) -> IdealCustomerProfile | None:

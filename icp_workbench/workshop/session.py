@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
@@ -18,8 +19,10 @@ from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.spec.files import sweep
 from icp_workbench.spec.lineage import Effect
 from icp_workbench.spec.model import IdealCustomerProfile
+from icp_workbench.workshop.agenda.agenda import ClockStopped
+from icp_workbench.workshop.deliberation.politeness import refusal
 from icp_workbench.workshop.events import (
-    DECISIONS,
+    SAID,
     Event,
     FilterChanged,
     LooksTaken,
@@ -32,6 +35,7 @@ from icp_workbench.workshop.events import (
 )
 from icp_workbench.workshop.folders import session_folder
 from icp_workbench.workshop.journal import Journal
+from icp_workbench.workshop.log import LogLine, log_line
 from icp_workbench.workshop.saving import recovered_versions, save_version
 from icp_workbench.workshop.state import Workshop, apply
 
@@ -50,7 +54,7 @@ class Session:
     """An open workshop. `state` changes only by `record`, `undo`, `redo` and `save`, from any thread.
 
     `notes` say in sentences what was recovered or found changed on opening; `continued` is True where there
-    was something to go on with.
+    was something to go on with. `log` is the decision log, oldest first.
     """
 
     folder: Path
@@ -60,6 +64,7 @@ class Session:
     state: Workshop = field(default_factory=Workshop)
     notes: tuple[str, ...] = ()
     continued: bool = False
+    log: list[LogLine] = field(default_factory=list, repr=False)
     clock: Callable[[], dt.datetime] = field(default=lambda: dt.datetime.now(dt.UTC).replace(microsecond=0))
     _writing: RLock = field(default_factory=RLock, repr=False)
 
@@ -108,16 +113,16 @@ class Session:
     def record(self, event: Event) -> Workshop:
         """Let an event happen: written down first, then applied. The new state.
 
-        WorkbenchError for a seventh segment, for removing the last one, for a decision in a session that may
-        only be read, and where the journal cannot be written; the state is then as before. ValueError as
-        `apply`.
+        WorkbenchError for a seventh segment, for removing the last one, for what the workshop no longer
+        allows (politeness.py), for a decision in a session that may only be read, and where the journal
+        cannot be written; the state is then as before. ValueError as `apply`.
         """
         with self._writing:
             self._polite(event)
-            after = apply(self.state, event)
-            decides = isinstance(event, DECISIONS) and not isinstance(event, SessionStarted | Undone | Redone)
-            if decides or not self.read_only:
-                self.journal.append(event)
+            after, at = apply(self.state, event), self.clock()
+            if isinstance(event, SAID) or not self.read_only:
+                self.journal.append(event, at)
+            self._log(self.state, event, at)
             self.state = after
             return after
 
@@ -187,8 +192,12 @@ class Session:
             self.journal.flush()
 
     def close(self) -> None:
-        """Write down what has not been yet, and let others open the session."""
+        """Write down what has not been yet, and let others open the session. The agenda's clock stops."""
         with self._writing:
+            agenda = self.state.agenda
+            if not self.read_only and agenda is not None and agenda.since is not None:
+                with suppress(WorkbenchError):  # a disk that is full must not keep the lock
+                    self.record(ClockStopped(self.clock()))
             self.journal.close()
 
     def __enter__(self) -> Session:
@@ -197,8 +206,14 @@ class Session:
     def __exit__(self, *raised: object) -> None:
         self.close()
 
+    def _log(self, before: Workshop, event: Event, at: dt.datetime) -> None:
+        line = log_line(before, event, at)
+        if line is not None:
+            self.log.append(line)
+
     def _restore(self, events: tuple[Event, ...]) -> None:
-        self.state = replay(events)
+        times = iter(self.journal.times)
+        self.state = replay(events, lambda before, event: self._log(before, event, next(times)))
         self.notes = self.journal.notes
         self.continued = bool(events)
         if self.read_only:
@@ -212,6 +227,15 @@ class Session:
         if not self.read_only:
             sweep(self.folder)
             self._recover_versions()
+            self._stop_clock()
+
+    def _stop_clock(self) -> None:
+        """A clock that ran when the session ended unforeseen ran only as long as something was written."""
+        agenda = self.state.agenda
+        if agenda is None or agenda.since is None or not self.journal.times:
+            return
+        self.record(ClockStopped(max(self.journal.times[-1], agenda.since)))
+        self.notes += ("The agenda's clock was stopped where the session ended; start it to go on.",)
 
     def _begin(self) -> None:
         self.record(SessionStarted(self.clock(), self.folder.name, self.book.name, self.book.fingerprint))
@@ -240,6 +264,9 @@ class Session:
         self.notes += tuple(note for note in notes if note not in self.notes)
 
     def _polite(self, event: Event) -> None:
+        refused = refusal(self.state, event)
+        if refused is not None:
+            raise refused
         if isinstance(event, SegmentAdded) and self.state.free_letter is None:
             raise WorkbenchError(
                 "Six segments at most",
@@ -254,12 +281,15 @@ class Session:
             )
 
 
-def replay(events: Iterable[Event]) -> Workshop:
-    """The state after all events. Looks depend on nothing and nothing depends on them: they are merged
-    once."""
+def replay(
+    events: Iterable[Event], heard: Callable[[Workshop, Event], None] = lambda before, event: None
+) -> Workshop:
+    """The state after all events; `heard` is told of each, and of the state before it. Looks depend on
+    nothing and nothing depends on them: they are merged once."""
     state = Workshop()
     looks: dict[str, float | None] = {}
     for number, event in enumerate(events, 1):
+        heard(state, event)
         if isinstance(event, LooksTaken):
             looks.update(event.looks)
             continue

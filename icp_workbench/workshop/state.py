@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Literal
 
 from icp_workbench.segments.filter import Filter
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.model import AcceptedCheck
+from icp_workbench.workshop.agenda.agenda import Agenda, AgendaEvent, agenda_after
+from icp_workbench.workshop.deliberation.events import (
+    CandidateDecided,
+    DeliberationEvent,
+    Revealed,
+)
+from icp_workbench.workshop.deliberation.state import (
+    Beliefs,
+    Deliberation,
+    beliefs_after,
+    deliberated,
+    remarked,
+    unmarked,
+)
+from icp_workbench.workshop.deliberation.wording import in_words as deliberation_in_words
 from icp_workbench.workshop.events import (
     CheckAccepted,
     CheckReopened,
@@ -18,6 +34,7 @@ from icp_workbench.workshop.events import (
     HeadlineChosen,
     LooksTaken,
     Redone,
+    RoomEntered,
     SegmentAdded,
     SegmentRemoved,
     SegmentRenamed,
@@ -54,6 +71,13 @@ class Board:
     criteria: tuple[Criterion, ...]
     accepted: tuple[CheckAccepted, ...] = ()
     writing: Writing = NOTHING_WRITTEN
+    beliefs: Beliefs = field(default_factory=Beliefs)
+    deliberation: Deliberation = field(default_factory=Deliberation)
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What was decided and said, without what is only being looked at."""
+        return self.criteria, self.accepted, self.writing, self.beliefs, self.deliberation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +95,9 @@ class Workshop:
     """A workshop at one moment. The first state has one segment, A, with nothing chosen.
 
     `headline` None means the book's first metric. `looks` maps look keys to uncorrected p-values (see
-    evidence.looks). `done` and `undone` are the stacks of undo and redo; they share their tails with earlier
-    states, so that a thousand steps cost a thousand small objects.
+    evidence.looks). `reveal` is what the room was shown of its beliefs, None before; `agenda` None without
+    one; `room` the last one on the screen. `done` and `undone` are the stacks of undo and redo; they share
+    their tails with earlier states, so that a thousand steps cost a thousand small objects.
     """
 
     name: str = ""
@@ -86,6 +111,11 @@ class Workshop:
     writing: Writing = NOTHING_WRITTEN
     looks: MappingProxyType[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
     versions: tuple[SpecSaved, ...] = ()
+    beliefs: Beliefs = field(default_factory=Beliefs)
+    deliberation: Deliberation = field(default_factory=Deliberation)
+    reveal: Revealed | None = None
+    agenda: Agenda | None = None
+    room: str = ""
     done: Step | None = field(default=None, compare=False, repr=False)
     undone: Step | None = field(default=None, compare=False, repr=False)
 
@@ -118,6 +148,16 @@ class Workshop:
         """The letter the next segment would get; None on a full board."""
         taken = {segment.id for segment in self.segments}
         return next((letter for letter in LETTERS if letter not in taken), None)
+
+    @property
+    def mode(self) -> Literal["workshop", "solo"]:
+        """A workshop has people or an agenda; who is alone needs neither, and no votes."""
+        return "workshop" if self.deliberation.participants or self.agenda is not None else "solo"
+
+    @property
+    def is_curtained(self) -> bool:
+        """True while a workshop must not see figures yet: it has not shown what it believes first."""
+        return self.mode == "workshop" and self.reveal is None and not self.criteria
 
     @property
     def version(self) -> str | None:
@@ -156,6 +196,12 @@ def apply(state: Workshop, event: Event) -> Workshop:
         case SegmentSelected(segment):
             _require(state, segment)
             return replace(state, current=segment)
+        case RoomEntered(room):
+            return replace(state, room=room)
+        case Revealed():
+            return _revealed(state, event)
+        case _ if isinstance(event, AgendaEvent):
+            return replace(state, agenda=agenda_after(state.agenda, event))
         case _:
             before, after = _board(state), _changed(state, event)
             if after == before:
@@ -175,12 +221,12 @@ def what_redo(state: Workshop) -> str | None:
     return state.undone.words if state.undone else None
 
 
-Decided = tuple[tuple[Criterion, ...], tuple[CheckAccepted, ...], Writing]
+Decided = tuple[object, ...]
 
 
 def decided(state: Workshop) -> Decided:
     """What a saved version holds of a workshop: where two states are alike here, there is nothing to save."""
-    return state.criteria, state.accepted, state.writing
+    return _board(state).said
 
 
 def in_words(state: Workshop, event: Event) -> str:
@@ -207,6 +253,8 @@ def in_words(state: Workshop, event: Event) -> str:
             return f"{code} open again"
         case _ if isinstance(event, WritingEvent):
             return writing_in_words(event)
+        case _ if isinstance(event, DeliberationEvent):
+            return deliberation_in_words(event)
         case _:
             return type(event).__name__
 
@@ -230,12 +278,16 @@ def _changed(state: Workshop, event: Event) -> Board:
         case HeadlineChosen(metric):
             return replace(board, headline=metric)
         case CriterionMarked(criterion):
-            return replace(board, criteria=_criteria_with(state.criteria, criterion))
+            return replace(
+                board,
+                criteria=_criteria_with(state.criteria, criterion),
+                deliberation=remarked(state.deliberation, criterion),
+            )
         case CriterionUnmarked(criterion_id):
             kept = tuple(criterion for criterion in state.criteria if criterion.id != criterion_id)
             if len(kept) == len(state.criteria):
                 raise ValueError(f"there is no criterion {criterion_id}")
-            return replace(board, criteria=kept)
+            return replace(board, criteria=kept, deliberation=unmarked(state.deliberation, criterion_id))
         case CheckAccepted(code):
             others = (one for one in state.accepted if one.code != code)
             return replace(board, accepted=tuple(sorted((*others, event), key=lambda one: one.code)))
@@ -246,8 +298,49 @@ def _changed(state: Workshop, event: Event) -> Board:
             return replace(board, accepted=still)
         case _ if isinstance(event, WritingEvent):
             return replace(board, writing=written(state.writing, event, state.criteria))
+        case _ if isinstance(event, DeliberationEvent):
+            return _deliberated(state, event)
         case _:
             raise ValueError(f"{type(event).__name__} is no event of a workshop")
+
+
+def _deliberated(state: Workshop, event: DeliberationEvent) -> Board:
+    beliefs = beliefs_after(state.beliefs, event)
+    if beliefs != state.beliefs and state.reveal is not None:
+        raise ValueError("what was believed is settled by the reveal")
+    after = replace(_board(state), beliefs=beliefs, deliberation=deliberated(state.deliberation, event))
+    if not isinstance(event, CandidateDecided):
+        return after
+    criterion = event.criterion
+    if criterion is not None and criterion.id != event.decision.candidate:
+        raise ValueError(f"the criterion {criterion.id} is not {event.decision.candidate}")
+    others = tuple(one for one in state.criteria if one.id != event.decision.candidate)
+    return replace(after, criteria=others if criterion is None else _criteria_with(state.criteria, criterion))
+
+
+def _revealed(state: Workshop, event: Revealed) -> Workshop:
+    """What was believed is settled: its steps are no longer there to undo."""
+    if state.reveal is not None:
+        raise ValueError("the reveal was before")
+    return replace(
+        state,
+        reveal=event,
+        looks=MappingProxyType(state.looks | dict(event.looks)),
+        done=_without_beliefs(state.done),
+        undone=_without_beliefs(state.undone),
+    )
+
+
+def _without_beliefs(top: Step | None) -> Step | None:
+    steps: list[Step] = []
+    while top is not None:
+        if top.before.beliefs == top.after.beliefs:
+            steps.append(top)
+        top = top.below
+    kept: Step | None = None
+    for step in reversed(steps):
+        kept = _above(step, kept)
+    return kept
 
 
 def _without_segment(state: Workshop, segment: str) -> Board:
@@ -281,7 +374,16 @@ def _require(state: Workshop, segment: str) -> int:
 
 
 def _board(state: Workshop) -> Board:
-    return Board(state.segments, state.current, state.headline, state.criteria, state.accepted, state.writing)
+    return Board(
+        state.segments,
+        state.current,
+        state.headline,
+        state.criteria,
+        state.accepted,
+        state.writing,
+        state.beliefs,
+        state.deliberation,
+    )
 
 
 def _with(state: Workshop, board: Board) -> Workshop:
@@ -293,6 +395,8 @@ def _with(state: Workshop, board: Board) -> Workshop:
         criteria=board.criteria,
         accepted=board.accepted,
         writing=board.writing,
+        beliefs=board.beliefs if state.reveal is None else state.beliefs,
+        deliberation=board.deliberation,
     )
 
 

@@ -181,3 +181,22 @@ def test_a_true_claim_is_confirmed_as_often_as_promised() -> None:
         index = SegmentIndex(make_book(group, deals=deals, metrics=(WIN_RATE,)))
         confirmed += strength_of_stated(index, {"third": THIRD})["third"].strength.name == "confirmed"
     assert confirmed >= 90
+
+
+def test_a_claim_about_one_metric_is_judged_by_it_alone(index: SegmentIndex) -> None:
+    """Thirds win more; whoever claims that they close sooner is not supported by that."""
+    claims = {"wins": THIRD, "sooner": THIRD, "bigger": THIRD}
+    about = {"wins": "win_rate", "sooner": "sales_cycle_days", "bigger": "deal_size"}
+    found = strength_of_stated(index, claims, about=about)
+    board = compare(index, {"it": index.rows(THIRD)})
+    assert found["wins"].verdict == "supported" and found["wins"].strength.metric == "win_rate"
+    for name in ("sooner", "bigger"):
+        assert board.cell("it", about[name]).verdict not in ("better", "worse")
+        assert (
+            found[name].verdict in ("unclear", "no difference") and found[name].strength.name == "assumption"
+        )
+    assert found["wins"].strength.looks == 4  # three core metrics of one condition, and deal size
+    with pytest.raises(KeyError):
+        strength_of_stated(index, claims, about={"wins": "beauty"})
+    with pytest.raises(KeyError):
+        strength_of_stated(index, claims, about={"nobody": "win_rate"})

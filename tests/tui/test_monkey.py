@@ -17,8 +17,18 @@ STEPS = 1_500
 KEYS = (
     *("up", "down", "left", "right", "enter", "escape", "tab", "shift+tab", "space", "backspace", "delete"),
     *("pageup", "pagedown", "home", "end", "ctrl+p", "ctrl+r", "ctrl+s", "f1", "f12", "ctrl+z", "ctrl+d"),
-    *("slash", "colon", "question_mark", "left_square_bracket", "right_square_bracket", "comma", "minus"),
-    *"abcdefghijklmnoprstuvwxyzCGMX0125",
+    *(
+        "slash",
+        "colon",
+        "question_mark",
+        "left_square_bracket",
+        "right_square_bracket",
+        "comma",
+        "minus",
+        "full_stop",
+        "semicolon",
+    ),
+    *"abcdefghijklmnoprstuvwxyzACGMVX01245",
 )
 WEIGHTS = {"down": 12, "space": 10, "enter": 10, "escape": 8, "up": 5, "tab": 4, "x": 4, "c": 3, "u": 4}
 PASTES = (

@@ -18,7 +18,9 @@ from icp_workbench.tui.actions import offered
 from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.safe import clean, plain
 from icp_workbench.tui.widgets.chrome import KeysLine, TitleBar, Titles
+from icp_workbench.tui.widgets.decide_rows import clock_words
 from icp_workbench.tui.workbench import Workbench
+from icp_workbench.workshop.agenda.agenda import reading_at
 
 NARROW, SHORT = 100, 30  # below these the panes fold and the title line takes in the tabs
 
@@ -96,7 +98,7 @@ class Room(Screen[None]):
     def show_titles(self) -> None:
         """The title line for the book and the spec as they stand."""
         book, state = self.desk.book, self.desk.state
-        parts = [f"{figures.count(self.desk.index.n_accounts)} accounts"]
+        parts = [*self._clock(), f"{figures.count(self.desk.index.n_accounts)} accounts"]
         comparison = self.desk.answers.comparison
         if comparison is not None and comparison.metrics and comparison.metrics[0].estimator == "share":
             first = comparison.metrics[0]
@@ -116,6 +118,14 @@ class Room(Screen[None]):
         title = state.name if state.name == book.name else f"{state.name} · {book.name}"
         self.query_one(TitleBar).show(
             Titles(clean(title, 60), " · ".join(parts), spec, unsaved, len(self.desk.asked))
+        )
+
+    def _clock(self) -> list[str]:
+        """What is left of the agenda's item, while there is one."""
+        agenda = self.desk.state.agenda
+        clock = reading_at(agenda, self.desk.session.clock()) if agenda is not None else None
+        return (
+            [] if clock is None else [f"{clean(clock.item.title, 30)} {clock_words(clock.left, clock.runs)}"]
         )
 
     def _fold(self, width: int, height: int) -> None:

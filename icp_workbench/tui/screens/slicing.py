@@ -22,6 +22,7 @@ from icp_workbench.tui.dialogs.observed import ObservedDialog
 from icp_workbench.tui.dialogs.pair import PairDialog
 from icp_workbench.tui.dialogs.range import RangeDialog
 from icp_workbench.tui.dialogs.rename import RenameDialog
+from icp_workbench.tui.screens.deliberating import proposed
 from icp_workbench.tui.screens.room import Room
 from icp_workbench.tui.widgets.criteria_rows import CriterionRow
 from icp_workbench.tui.widgets.facet_rows import Heading, HistogramRow, ValueRow
@@ -268,6 +269,18 @@ class Slicing(Room):
             disqualify=anti,
         )
         self._ask(proposed, is_new=same is None)
+
+    def action_propose_segment(self) -> None:
+        """Put what the current segment selects before the room."""
+        condition = self.desk.condition(self.desk.state.current_segment)
+        if condition == EVERYONE:
+            self.workbench.tell("Choose something first: include a value (space), then put it to the room.")
+            return
+        event = proposed(self.desk.state, condition)
+        if event is None:
+            self.workbench.tell("That is before the room already: 4 goes there.")
+        elif self.workbench.may_decide() and self.workbench.record(event):
+            self.workbench.tell("Before the room: 4 goes there to vote and decide.", 3)
 
     def action_edit(self) -> None:
         """Change the criterion under the cursor."""

@@ -15,7 +15,7 @@ from icp_workbench.tui.actions import Action
 from icp_workbench.tui.lines import Piece, cut, filled, fit, strip_of, width_of
 from icp_workbench.tui.theme import inks_of
 
-ROOMS = (("data", "1", "Data"), ("slice", "2", "Slice"), ("spec", "5", "Spec"))
+ROOMS = (("data", "1", "Data"), ("slice", "2", "Slice"), ("decide", "4", "Decide"), ("spec", "5", "Spec"))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The agenda of a workshop, and how long each item has taken."""

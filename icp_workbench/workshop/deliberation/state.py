@@ -1,0 +1,242 @@
+"""The state of a deliberation, and how an event changes it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeVar
+
+from icp_workbench.spec.criterion import Criterion
+from icp_workbench.workshop.deliberation.events import (
+    AccountDisputed,
+    BallotCast,
+    BallotsDiscarded,
+    BallotsOpened,
+    CandidateDecided,
+    CandidateProposed,
+    CandidateWithdrawn,
+    DeliberationEvent,
+    DisputeSettled,
+    DissentNoted,
+    HypothesisStated,
+    HypothesisWithdrawn,
+    NoteDropped,
+    NoteTaken,
+    ParticipantJoined,
+    ParticipantLeft,
+    ProfileStated,
+    QuestionDropped,
+    QuestionParked,
+    ReadinessAnswered,
+)
+from icp_workbench.workshop.deliberation.records import (
+    Ballot,
+    Candidate,
+    Decision,
+    Dispute,
+    Dissent,
+    FieldNote,
+    Hypothesis,
+    Participant,
+    Question,
+    Readiness,
+    StatedProfile,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Beliefs:
+    """What was said before the data: nothing of it changes after the reveal."""
+
+    stated: StatedProfile = field(default_factory=lambda: StatedProfile(""))
+    hypotheses: tuple[Hypothesis, ...] = ()
+
+    def hypothesis(self, hypothesis_id: str) -> Hypothesis:
+        """The claim with that id; KeyError if there is none."""
+        return _found(self.hypotheses, hypothesis_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Deliberation:
+    """What the room holds beside the criteria. Votes, decisions, dissent, readiness and notes name a
+    candidate by its id, which is its criterion's; a criterion marked while slicing needs no candidate."""
+
+    participants: tuple[Participant, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    ballots: tuple[Ballot, ...] = ()
+    opened: tuple[str, ...] = ()  # candidates whose votes are shown
+    decisions: tuple[Decision, ...] = ()
+    dissent: tuple[Dissent, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    notes: tuple[FieldNote, ...] = ()
+    questions: tuple[Question, ...] = ()
+    readiness: tuple[Readiness, ...] = ()
+
+    def candidate(self, candidate_id: str) -> Candidate | None:
+        """The candidate with that id, if it was put to the room."""
+        return next((one for one in self.candidates if one.id == candidate_id), None)
+
+    def ballots_on(self, candidate: str) -> tuple[Ballot, ...]:
+        """The votes on a candidate, whether they may be shown or not."""
+        return tuple(one for one in self.ballots if one.candidate == candidate)
+
+    def decision_on(self, candidate: str) -> Decision | None:
+        """What was decided on a candidate, if it was."""
+        return next((one for one in self.decisions if one.candidate == candidate), None)
+
+    def notes_on(self, about: str) -> tuple[FieldNote, ...]:
+        """What people know of a candidate."""
+        return tuple(one for one in self.notes if one.about == about)
+
+    def readiness_for(self, candidate: str) -> Readiness | None:
+        """Whether the room is built to serve a candidate, if it said so."""
+        return next((one for one in self.readiness if one.candidate == candidate), None)
+
+    @property
+    def functions(self) -> dict[str, int]:
+        """How many of each function are in the room."""
+        counts: dict[str, int] = {}
+        for participant in self.participants:
+            counts[participant.function] = counts.get(participant.function, 0) + 1
+        return counts
+
+
+def beliefs_after(beliefs: Beliefs, event: DeliberationEvent) -> Beliefs:
+    """The beliefs after an event; the same for one that is about something else. ValueError for a claim that
+    is not there."""
+    match event:
+        case ProfileStated(profile):
+            return replace(beliefs, stated=profile)
+        case HypothesisStated(hypothesis):
+            return replace(beliefs, hypotheses=_kept(beliefs.hypotheses, hypothesis))
+        case HypothesisWithdrawn(hypothesis_id):
+            return replace(beliefs, hypotheses=_without(beliefs.hypotheses, hypothesis_id))
+        case _:
+            return beliefs
+
+
+def deliberated(now: Deliberation, event: DeliberationEvent) -> Deliberation:
+    """The deliberation after an event; the same for one about beliefs. ValueError for one that cannot happen:
+    a record that is not there, a vote on votes that are shown, nothing to show."""
+    match event:
+        case ParticipantJoined(participant):
+            return replace(now, participants=_kept(now.participants, participant))
+        case ParticipantLeft(participant_id):
+            return replace(now, participants=_without(now.participants, participant_id))
+        case CandidateProposed(candidate):
+            return replace(now, candidates=_kept(now.candidates, candidate))
+        case CandidateWithdrawn(candidate_id):
+            return _cleared(replace(now, candidates=_without(now.candidates, candidate_id)), candidate_id)
+        case BallotCast(ballot):
+            return _with_ballot(now, ballot)
+        case BallotsOpened(candidate_id):
+            if candidate_id in now.opened or not now.ballots_on(candidate_id):
+                raise ValueError(f"there are no sealed votes on {candidate_id}")
+            return replace(now, opened=(*now.opened, candidate_id))
+        case BallotsDiscarded(candidate_id):
+            if not now.ballots_on(candidate_id):
+                raise ValueError(f"there are no votes on {candidate_id}")
+            return _without_votes(now, candidate_id)
+        case CandidateDecided(decision, _):
+            return _with_decision(now, decision)
+        case DissentNoted(dissent):
+            return _with_dissent(now, dissent)
+        case AccountDisputed(dispute):
+            return replace(now, disputes=_kept(now.disputes, dispute))
+        case DisputeSettled(dispute_id):
+            return replace(now, disputes=_without(now.disputes, dispute_id))
+        case NoteTaken(note):
+            return replace(now, notes=_kept(now.notes, note))
+        case NoteDropped(note_id):
+            return replace(now, notes=_without(now.notes, note_id))
+        case QuestionParked(question):
+            return replace(now, questions=_kept(now.questions, question))
+        case QuestionDropped(question_id):
+            return replace(now, questions=_without(now.questions, question_id))
+        case ReadinessAnswered(readiness):
+            others = (one for one in now.readiness if one.candidate != readiness.candidate)
+            return replace(now, readiness=(*others, readiness))
+        case _:
+            return now
+
+
+def remarked(now: Deliberation, criterion: Criterion) -> Deliberation:
+    """After a criterion was marked outside of a decision: one that says something else no longer stands."""
+    decided = now.decision_on(criterion.id)
+    if decided is None or decided.verdict == criterion.verdict:
+        return now
+    return unmarked(now, criterion.id)
+
+
+def unmarked(now: Deliberation, criterion_id: str) -> Deliberation:
+    """After a criterion was unmarked: what was decided on it no longer stands, its votes do."""
+    return replace(now, decisions=tuple(one for one in now.decisions if one.candidate != criterion_id))
+
+
+def _with_ballot(now: Deliberation, ballot: Ballot) -> Deliberation:
+    if ballot.candidate in now.opened:
+        raise ValueError(f"the votes on {ballot.candidate} are shown already")
+    others = tuple(
+        one for one in now.ballots if (one.candidate, one.function) != (ballot.candidate, ballot.function)
+    )
+    return replace(now, ballots=(*others, ballot) if ballot.count else others)
+
+
+def _with_decision(now: Deliberation, decision: Decision) -> Deliberation:
+    others = tuple(one for one in now.decisions if one.candidate != decision.candidate)
+    # A decision ends the vote: nothing is kept from the room after it.
+    sealed = decision.candidate not in now.opened and now.ballots_on(decision.candidate)
+    opened = (*now.opened, decision.candidate) if sealed else now.opened
+    return replace(now, decisions=(*others, decision), opened=opened)
+
+
+def _with_dissent(now: Deliberation, dissent: Dissent) -> Deliberation:
+    others = tuple(
+        one for one in now.dissent if (one.candidate, one.function) != (dissent.candidate, dissent.function)
+    )
+    return replace(now, dissent=(*others, dissent) if dissent.note else others)
+
+
+def _without_votes(now: Deliberation, candidate: str) -> Deliberation:
+    return replace(
+        now,
+        ballots=tuple(one for one in now.ballots if one.candidate != candidate),
+        opened=tuple(one for one in now.opened if one != candidate),
+        dissent=tuple(one for one in now.dissent if one.candidate != candidate),
+    )
+
+
+def _cleared(now: Deliberation, candidate: str) -> Deliberation:
+    return replace(
+        unmarked(_without_votes(now, candidate), candidate),
+        readiness=tuple(one for one in now.readiness if one.candidate != candidate),
+    )
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Record = TypeVar("Record", bound=_Named)
+
+
+def _kept(records: tuple[Record, ...], record: Record) -> tuple[Record, ...]:
+    """The record in place of the one with its id, else at the end."""
+    if any(other.id == record.id for other in records):
+        return tuple(record if other.id == record.id else other for other in records)
+    return (*records, record)
+
+
+def _without(records: tuple[Record, ...], record_id: str) -> tuple[Record, ...]:
+    kept = tuple(other for other in records if other.id != record_id)
+    if len(kept) == len(records):
+        raise ValueError(f"there is no {record_id}")
+    return kept
+
+
+def _found(records: Iterable[Record], record_id: str) -> Record:
+    for record in records:
+        if record.id == record_id:
+            return record
+    raise KeyError(record_id)
