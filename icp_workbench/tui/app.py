@@ -339,6 +339,12 @@ class WorkbenchApp(SavingApp):
             self.take_looks()
         self.exit()
 
+    def leave_with(self, code: int) -> None:
+        # By a signal: reading and saving stop at their next step, and the session is closed by on_unmount.
+        self._cancelled.set()
+        self._stop_saving.set()
+        super().leave_with(code)
+
     def on_unmount(self) -> None:
         # However the app ends: what was decided is on disk already, the rest is written now.
         if self.desk is None:
