@@ -26,7 +26,7 @@ _SAID = {
 class Ending:
     """Ends the program once, for the first reason that comes.
 
-    `leave` is called on the event loop's thread through `soon`; it should end the app with the exit code given.
+    `leave` is called on the event loop's thread through `soon`, and ends the app with the exit code given.
     Where the app has not ended after `PATIENCE`, `last` is called in a thread (to keep what is decided and to
     give the terminal back) and the process exits with the same code.
     """

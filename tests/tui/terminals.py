@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # What Textual sends: styles and places, modes on and off, questions about modes, the keyboard's flags.
 KNOWN = re.compile(
     rb"\x1b\[[0-9;:]*[mHJKABCD]|\x1b\[\?[0-9;]+[hl]|\x1b\[\?[0-9;]+\$p|\x1b\[[<>=][0-9;]*u|\x1b\[[0-9;]*[qt]"
+    rb"|\x1b\]22;[a-z-]*\x07|\x1b\]52;c;[A-Za-z0-9+/=]*\x07"  # the pointer's shape, the clipboard
 )
 LEFT_ON = {
     b"alternate screen": (b"\x1b[?1049h", b"\x1b[?1049l"),
