@@ -9,9 +9,15 @@ import click
 
 from icp_workbench.cli.decisions import Decisions
 from icp_workbench.cli.opening import Opened, opened
-from icp_workbench.cli.options import book_options, paths_argument, sessions_option
+from icp_workbench.cli.options import (
+    ascii_option,
+    book_options,
+    config_option,
+    paths_argument,
+    sessions_option,
+)
 from icp_workbench.cli.progress import ProgressLine, part_of
-from icp_workbench.cli.showing import has_terminal, json_text, run_workbench, warn
+from icp_workbench.cli.showing import Looks, has_terminal, json_text, run_workbench, warn
 from icp_workbench.errors import WorkbenchError
 
 if TYPE_CHECKING:
@@ -26,8 +32,17 @@ if TYPE_CHECKING:
 @paths_argument
 @sessions_option
 @click.option("--name", help="The workshop's name (default: the book's).")
+@config_option
+@ascii_option
 @book_options
-def open_command(paths: tuple[str, ...], sessions: Path | None, name: str | None, asked: Asked) -> None:
+def open_command(
+    paths: tuple[str, ...],
+    sessions: Path | None,
+    name: str | None,
+    config: Path | None,
+    ascii_only: bool,
+    asked: Asked,
+) -> None:
     """Open the workbench on one table or several related ones (CSV, Excel, Parquet, or a folder of them)."""
     if not has_terminal():
         raise WorkbenchError(
@@ -35,7 +50,7 @@ def open_command(paths: tuple[str, ...], sessions: Path | None, name: str | None
             "The workbench needs a terminal to draw on, and there is none here.",
             "Run `icp open` in a terminal, or `icp data` and `icp compare` for the same figures as text.",
         )
-    run_workbench(paths, sessions, name, asked)
+    run_workbench(paths, sessions, name, asked, Looks(config, ascii_only))
 
 
 @click.command()

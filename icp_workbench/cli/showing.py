@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,11 +45,27 @@ def has_terminal() -> bool:
     return on_screen and os.environ.get("TERM") != "dumb"
 
 
-def run_workbench(paths: tuple[str, ...], sessions: Path | None, name: str | None, asked: Asked) -> None:
-    """Open the workbench, and exit as it ends."""
-    from icp_workbench.tui.app import WorkbenchApp
+@dataclass(frozen=True)
+class Looks:
+    """How the workbench is to look, as asked on the command line."""
 
-    app = WorkbenchApp(paths, sessions=sessions, name=name, asked=asked)
+    config: Path | None = None
+    ascii_only: bool = False
+
+
+def run_workbench(
+    paths: tuple[str, ...], sessions: Path | None, name: str | None, asked: Asked | None, looks: Looks
+) -> None:
+    """Open the workbench, and exit as it ends."""
+    from dataclasses import replace
+
+    from icp_workbench.tui.app import WorkbenchApp
+    from icp_workbench.tui.settings import read_settings
+
+    settings = read_settings(looks.config)
+    if looks.ascii_only:
+        settings = replace(settings, ascii=True)
+    app = WorkbenchApp(paths, sessions=sessions, name=name, asked=asked, settings=settings)
     app.run()
     if app.failure is not None:
         raise app.failure

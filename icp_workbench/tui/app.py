@@ -20,6 +20,8 @@ from icp_workbench.errors import WorkbenchError
 from icp_workbench.tui.actions import bindings_for
 from icp_workbench.tui.changes import BookChanges, Cancelled
 from icp_workbench.tui.hand import Hand
+from icp_workbench.tui.limits import Limits
+from icp_workbench.tui.looking import LookingApp
 from icp_workbench.tui.messages import (
     BookOpened,
     BookReading,
@@ -32,7 +34,7 @@ from icp_workbench.tui.messages import (
 )
 from icp_workbench.tui.saving import SavingApp
 from icp_workbench.tui.screens.opening import OpeningScreen
-from icp_workbench.tui.theme import NIGHT
+from icp_workbench.tui.settings import Settings
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from icp_workbench.workshop.events import Event as WorkshopEvent
     from icp_workbench.workshop.session import Session
 
+MOST_PROBLEMS = 3  # of the settings, told at once; `icp keys` tells all
 REST = 0.5  # seconds without a key after which what is on screen counts as seen
 
 
@@ -54,12 +57,12 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class WorkbenchApp(SavingApp):
+class WorkbenchApp(LookingApp, SavingApp):
     """Opens `paths` as a book and carries its workshop.
 
     `sessions` is the folder workshops are kept in (None: the usual one), `name` the workshop's name (None:
     the book's), `asked` what stands above what the book file remembers. After `run`, `failure` is the error
-    that ended it, if any.
+    that ended it, if any. `settings` None: as without any; `limits` None: what the terminal can show.
     """
 
     TITLE = "ICP Workbench"
@@ -76,6 +79,8 @@ class WorkbenchApp(SavingApp):
         sessions: Path | None = None,
         name: str | None = None,
         asked: Asked | None = None,
+        settings: Settings | None = None,
+        limits: Limits | None = None,
     ) -> None:
         super().__init__()
         self.paths = tuple(Path(path) for path in paths)
@@ -87,10 +92,10 @@ class WorkbenchApp(SavingApp):
         self._rest: Timer | None = None
         self._cancelled = Event()
         self.hand = Hand(self, super().on_event)
-        self.register_theme(NIGHT)
-        self.theme = NIGHT.name
+        self.set_looks(settings or Settings(), limits)
 
     def on_mount(self) -> None:
+        self.find_limits()
         names = ", ".join(path.name for path in self.paths)
         self.push_screen(OpeningScreen(names))
         # After the first frame: importing the core would hold it up.
@@ -153,6 +158,8 @@ class WorkbenchApp(SavingApp):
         self.switch_screen("slice")
         self.recount()
         self.tell(message.welcome)
+        for problem in self.settings.problems[:MOST_PROBLEMS]:
+            self.tell_error(WorkbenchError("A setting was not taken", problem, ""), beside=True)
 
     def action_cancel_opening(self) -> None:
         """Stop reading and leave."""

@@ -34,7 +34,7 @@ class Commands(Provider):
     def _actions(self) -> list[Action]:
         places = getattr(self.screen, "NAME", "")
         inside = ["facets", "board", "criteria"] if places == "slice" else []
-        found = offered([*inside, places, "everywhere"])
+        found = getattr(self.app, "with_keys", list)(offered([*inside, places, "everywhere"]))
         return [action for action in found if action.id != "app.palette"]
 
 

@@ -71,7 +71,11 @@ class Room(Screen[None]):
             self.figures_changed({"state", "looks", "sliced", "comparison", "pictures", "coverage"})
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        self.query_one(KeysLine).show(offered(self.places()))
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """Say in the bottom line what can be done where the focus is."""
+        self.query_one(KeysLine).show(self.workbench.with_keys(offered(self.places())))
 
     def on_title_bar_room_wanted(self, message: TitleBar.RoomWanted) -> None:
         self.workbench.action_room(message.room)
