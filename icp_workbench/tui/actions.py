@@ -8,7 +8,9 @@ from typing import Literal
 
 from textual.binding import Binding
 
-Place = Literal["facets", "board", "criteria", "slice", "data", "spec", "everywhere"]
+Place = Literal[
+    "facets", "board", "criteria", "slice", "data", "spec", "present", "home", "find", "everywhere"
+]
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,27 @@ ACTIONS: tuple[Action, ...] = (
         ("workshop.save_toml", "W", "W", "save as TOML",
          "Save the next version of the profile as TOML", "app.save('toml')", False),
     ]),
+    *_of("Present", "present", [
+        ("present.next", "space,enter,n", "space", "next",
+         "The next slide: every segment, metric after metric", "screen.through(1)", True),
+        ("present.previous", "backspace,b", "⌫", "previous", "The slide before", "screen.through(-1)", False),
+        ("present.right", "right,l", "→", "next segment", "The next segment on this metric",
+         "screen.step(1, 0)", True),
+        ("present.left", "left,h", "←", "segment before", "The segment before on this metric",
+         "screen.step(-1, 0)", False),
+        ("present.down", "down,j", "↓", "next metric", "The next metric of this segment",
+         "screen.step(0, 1)", True),
+        ("present.up", "up,k", "↑", "metric before", "The metric before of this segment",
+         "screen.step(0, -1)", False),
+        ("present.theme", "T", "T", "theme", "Look another way", "app.next_theme", True),
+        ("present.names", "N", "N", "hide names", "Hide the names of accounts, or show them again",
+         "app.hide_names", True),
+        ("present.help", "question_mark,f1", "?", "help", "What can be done here", "app.help", True),
+        ("present.end", "escape,p,q", "esc", "back", "Back to the room", "screen.end", True),
+    ]),
     *_of("Rooms", "everywhere", [
+        ("app.present", "p", "p", "present", "One comparison after the other, in the largest type",
+         "app.present", False),
         ("room.data", "1", "1", "Data",
          "What was read, and how it was understood", "app.room('data')", False),
         ("room.slice", "2", "2", "Slice", "Attributes, segments, criteria", "app.room('slice')", False),

@@ -324,6 +324,19 @@ class WorkbenchApp(LookingApp, SavingApp):
         if self.desk is not None and not self.screen.is_modal:
             self.switch_screen(name)
 
+    def action_present(self) -> None:
+        """Show what was found to the whole room."""
+        from icp_workbench.tui.screens.present import PresentScreen
+
+        if self.desk is None or self.screen.is_modal or isinstance(self.screen, PresentScreen):
+            return
+        if self.desk.answers.comparison is None:
+            self.tell("The figures are still being counted: one moment.", 2)
+            return
+        room = self._room("slice")
+        self.clear_notifications()
+        self.push_screen(PresentScreen(self.desk, getattr(room, "metric_in_focus", None)))
+
     def action_help(self) -> None:
         """Say what can be done here."""
         from icp_workbench.tui.dialogs.help import HelpDialog

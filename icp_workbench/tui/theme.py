@@ -89,15 +89,17 @@ _SEGMENTS_OF_16 = {True: "bright_blue yellow magenta cyan bright_magenta white",
 
 
 def in_sixteen(theme: Theme) -> dict[str, str]:
-    """The theme's colours by the names that a terminal of sixteen has for its own. The text and the ground
-    are left to the terminal, which knows whether it is dark."""
-    name = theme.name.removeprefix("workbench-")
-    marks = zip(
-        (theme.primary, theme.success, theme.warning, theme.error), _MARKS_OF_16[name].split(), strict=True
-    )
+    """The theme's colours (#rrggbb as drawn) by the names that a terminal of sixteen has for its own.
+    The text and the ground are left to the terminal, which knows whether it is dark."""
+    drawn = theme.to_color_system().generate()  # rounded, so not always as they were given
+    marks = zip(("primary", "success", "warning", "error"), _marks_of_16(theme), strict=True)
     letters = zip("abcdef", _SEGMENTS_OF_16[theme.dark].split(), strict=True)
-    segments = {theme.variables[f"segment-{letter}"]: ansi for letter, ansi in letters}
-    return segments | {str(colour): ansi for colour, ansi in marks}
+    segments = {theme.variables[f"segment-{letter}"].lower(): ansi for letter, ansi in letters}
+    return segments | {drawn[mark].lower(): ansi for mark, ansi in marks}
+
+
+def _marks_of_16(theme: Theme) -> list[str]:
+    return _MARKS_OF_16[theme.name.removeprefix("workbench-")].split()
 
 
 VERDICT_INK = {

@@ -16,6 +16,7 @@ from icp_workbench.tui.limits import Limits
 from icp_workbench.tui.lines import Piece, cut, filled, fit, strip_of, width_of
 from icp_workbench.tui.theme import inks_of
 
+_ALWAYS = ("app.help", "app.quit", "present.help", "present.end", "home.help", "home.quit")
 ROOMS = (("data", "1", "Data"), ("slice", "2", "Slice"), ("spec", "5", "Spec"))
 
 
@@ -124,7 +125,7 @@ class KeysLine(Widget):
         width = self.size.width
         limits = getattr(self.app, "limits", Limits())
         actions = [replace(action, shown=limits.key(action.shown)) for action in self._actions]
-        fixed = [action for action in actions if action.id in ("app.help", "app.quit")]
+        fixed = [action for action in actions if action.id in _ALWAYS]
         room = width - sum(_width(action) for action in fixed) - 1
         shown: list[Action] = []
         for action in actions:
