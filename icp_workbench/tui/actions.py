@@ -89,8 +89,14 @@ ACTIONS: tuple[Action, ...] = (
         ("segment.remove", "d", "d", "remove",
          "Take the current segment off the board", "screen.remove_segment", False),
     ]),
+    *_of("Find", "find", [
+        ("find.go", "enter,down", "⏎", "go to it", "To the first thing found", "screen.leave_find", True),
+        ("find.forget", "escape", "esc", "all attributes", "Show every attribute again",
+         "screen.forget_find", True),
+    ]),
     *_of("Slice", "slice", [
-        ("slice.find", "slash", "/", "find", "Find an attribute or a value by name", "screen.find", True),
+        ("slice.find", "slash", "/", "find", "Find an attribute, a value or an account by name",
+         "screen.find", True),
         ("slice.expression", "colon", ":", "expression",
          "Type a condition in SQL's notation", "screen.expression", True),
         ("slice.metric", "m", "m", "metric",
@@ -123,6 +129,12 @@ ACTIONS: tuple[Action, ...] = (
          "screen.undo_change", True),
         ("data.redo", "ctrl+r", "^r", "redo", "Bring back the change that was undone",
          "screen.redo_change", False),
+    ]),
+    *_of("Workshop", "slice data spec", [
+        ("room.copy", "y", "y", "copy", "Copy what is under the cursor: a cell, a line, the statement",
+         "screen.copy(False)", False),
+        ("room.copy-all", "Y", "Y", "copy all", "Copy the whole table (as Markdown), or all lines",
+         "screen.copy(True)", False),
     ]),
     *_of("Workshop", "data spec", [
         ("room.pane", "tab", "tab", "next pane", "Go to the next pane", "screen.next_pane(1)", True),
@@ -162,6 +174,8 @@ ACTIONS: tuple[Action, ...] = (
         ("room.slice", "2", "2", "Slice", "Attributes, segments, criteria", "app.room('slice')", False),
         ("room.spec", "5", "5", "Spec",
          "The statement, the criteria and the versions saved", "app.room('spec')", False),
+        ("app.jump", "ctrl+o,semicolon", "^o", "jump", "A letter on each pane: press it to go there",
+         "app.jump", False),
         ("app.theme", "T", "T", "theme", "Look another way: night, day, clear for colour-blind eyes",
          "app.next_theme", False),
         ("app.names", "N", "N", "hide names", "Hide the names of accounts in every room, or show them again",

@@ -324,6 +324,16 @@ class WorkbenchApp(LookingApp, SavingApp):
         if self.desk is not None and not self.screen.is_modal:
             self.switch_screen(name)
 
+    def action_jump(self) -> None:
+        """Put a letter on each pane, and go where the next key says."""
+        from icp_workbench.tui.dialogs.jump import JumpDialog
+
+        room = self.screen
+        targets = getattr(room, "jump_targets", None)
+        if targets is not None and not room.is_modal:
+            go: Callable[[str], None] = room.focus_pane  # type: ignore[attr-defined]
+            self.push_screen(JumpDialog(targets()), lambda pane: go(pane) if pane else None)
+
     def action_present(self) -> None:
         """Show what was found to the whole room."""
         from icp_workbench.tui.screens.present import PresentScreen
