@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @click.command("open")
-@paths_argument
+@click.argument("paths", nargs=-1, metavar="[PATH…]")
 @sessions_option
 @click.option("--name", help="The workshop's name (default: the book's).")
 @config_option
@@ -43,7 +43,10 @@ def open_command(
     ascii_only: bool,
     asked: Asked,
 ) -> None:
-    """Open the workbench on one table or several related ones (CSV, Excel, Parquet, or a folder of them)."""
+    """Open the workbench on one table or several related ones (CSV, Excel, Parquet, or a folder of them).
+
+    Without a path, home shows recent sessions and the files of this folder.
+    """
     if not has_terminal():
         raise WorkbenchError(
             "No terminal",

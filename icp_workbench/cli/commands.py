@@ -41,10 +41,17 @@ class _Commands(click.Group):
             raise click.UsageError(printable(said), error.ctx) from None
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True
+)
 @click.version_option(__version__, prog_name="icp")
-def cli() -> None:
-    """Find out, from your own records, whom to sell to."""
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Find out, from your own records, whom to sell to. Alone, in a terminal: the workbench's home."""
+    if context.invoked_subcommand is None:
+        if has_terminal():
+            run_workbench((), None, None, None, Looks())
+        click.echo(context.get_help())
 
 
 cli.add_command(open_command)

@@ -65,8 +65,15 @@ def run_workbench(
     settings = read_settings(looks.config)
     if looks.ascii_only:
         settings = replace(settings, ascii=True)
-    app = WorkbenchApp(paths, sessions=sessions, name=name, asked=asked, settings=settings)
-    app.run()
-    if app.failure is not None:
-        raise app.failure
-    sys.exit(app.return_code or 0)
+    while True:
+        app = WorkbenchApp(paths, sessions=sessions, name=name, asked=asked, settings=settings)
+        app.run()
+        if app.failure is not None:
+            raise app.failure
+        if not app.wants_home:
+            sys.exit(app.return_code or 0)
+        # The book is closed, and home begins anew: other files, another name, the theme as it is now.
+        paths, name, asked = (), None, None
+        settings = read_settings(looks.config)
+        if looks.ascii_only:
+            settings = replace(settings, ascii=True)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from icp_workbench.book.asked import Asked
     from icp_workbench.tui.desk import Desk
     from icp_workbench.tui.recount import Recount
+    from icp_workbench.tui.screens.home import HomeScreen
     from icp_workbench.tui.screens.room import Room
     from icp_workbench.workshop.events import Event as WorkshopEvent
     from icp_workbench.workshop.session import Session
@@ -58,7 +59,7 @@ def _commands() -> type[Provider]:
 
 
 class WorkbenchApp(LookingApp, SavingApp):
-    """Opens `paths` as a book and carries its workshop.
+    """Opens `paths` as a book and carries its workshop; without paths home asks for them.
 
     `sessions` is the folder workshops are kept in (None: the usual one), `name` the workshop's name (None:
     the book's), `asked` what stands above what the book file remembers. After `run`, `failure` is the error
@@ -91,11 +92,18 @@ class WorkbenchApp(LookingApp, SavingApp):
         self._recount: Recount | None = None
         self._rest: Timer | None = None
         self._cancelled = Event()
+        self._asked_before: tuple[Asked | None, str | None] | None = None  # what home begins from
+        self.wants_home = False
         self.hand = Hand(self, super().on_event)
         self.set_looks(settings or Settings(), limits)
 
     def on_mount(self) -> None:
         self.find_limits()
+        if not self.paths:
+            from icp_workbench.tui.screens.home import HomeScreen
+
+            self.push_screen(HomeScreen(self.sessions))
+            return
         names = ", ".join(path.name for path in self.paths)
         self.push_screen(OpeningScreen(names))
         # After the first frame: importing the core would hold it up.
@@ -141,8 +149,33 @@ class WorkbenchApp(LookingApp, SavingApp):
         if isinstance(self.screen, OpeningScreen):
             self.screen.show(message.what, message.share)
 
+    def on_home_screen_wanted(self, message: HomeScreen.Wanted) -> None:
+        from icp_workbench.book.asked import Asked
+        from icp_workbench.sample import sample_paths
+
+        start = message.start
+        self._asked_before = self._asked_before or (self.asked, self.workshop_name)
+        self.asked, self.workshop_name = self._asked_before
+        if start.sample:
+            self.asked = Asked(book_file=False)
+        self.paths = sample_paths() if start.sample else start.paths
+        self.workshop_name = start.name or self.workshop_name
+        self._cancelled.clear()
+        self.push_screen(OpeningScreen(", ".join(path.name for path in self.paths)))
+        self.call_after_refresh(self._open)
+
     def on_book_refused(self, message: BookRefused) -> None:
-        self._end_with(message.error)
+        if self._asked_before is not None and isinstance(message.error, WorkbenchError):
+            self._back_home(message.error)
+        else:
+            self._end_with(message.error)
+
+    def _back_home(self, error: WorkbenchError | None) -> None:
+        """From reading a book that home was asked to open."""
+        if isinstance(self.screen, OpeningScreen):
+            self.pop_screen()
+        if error is not None:
+            self.tell_error(error)
 
     def on_book_opened(self, message: BookOpened) -> None:
         from icp_workbench.tui.recount import Recount
@@ -155,6 +188,8 @@ class WorkbenchApp(LookingApp, SavingApp):
         self._changes = BookChanges(self, message.desk)
         for name, room in rooms():
             self.install_screen(room(message.desk), name)
+        if self._asked_before is not None:  # home lies under the opening screen
+            self.pop_screen()
         self.switch_screen("slice")
         self.recount()
         self.tell(message.welcome)
@@ -162,9 +197,12 @@ class WorkbenchApp(LookingApp, SavingApp):
             self.tell_error(WorkbenchError("A setting was not taken", problem, ""), beside=True)
 
     def action_cancel_opening(self) -> None:
-        """Stop reading and leave."""
+        """Stop reading and leave, or go back to where it was asked for."""
         self._cancelled.set()
-        self.exit()
+        if self._asked_before is not None:
+            self._back_home(None)
+        else:
+            self.exit()
 
     # Figures
 
@@ -359,7 +397,7 @@ class WorkbenchApp(LookingApp, SavingApp):
         """Find any command by name."""
         from icp_workbench.tui.palette import Palette
 
-        if self.desk is not None and not self.screen.is_modal:
+        if not self.screen.is_modal and not isinstance(self.screen, OpeningScreen):
             self.push_screen(Palette(id="--command-palette"))
 
     def action_leave(self) -> None:
@@ -368,6 +406,13 @@ class WorkbenchApp(LookingApp, SavingApp):
         if self.desk is not None:
             self.take_looks()
         self.exit()
+
+    def action_home(self) -> None:
+        """Leave this book, everything kept, for the home screen (which the command then shows)."""
+        if self.screen.is_modal:
+            return
+        self.wants_home = True
+        self.action_leave()
 
     def leave_with(self, code: int) -> None:
         # By a signal: reading and saving stop at their next step, and the session is closed by on_unmount.

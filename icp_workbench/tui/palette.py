@@ -32,9 +32,10 @@ class Commands(Provider):
                 )
 
     def _actions(self) -> list[Action]:
-        places = getattr(self.screen, "NAME", "")
-        inside = ["facets", "board", "criteria"] if places == "slice" else []
-        found = getattr(self.app, "with_keys", list)(offered([*inside, places, "everywhere"]))
+        room = getattr(self.screen, "NAME", "")
+        inside = ["facets", "board", "criteria"] if room == "slice" else []
+        places = [room] if room in ("home", "present") else [*inside, room, "everywhere"]
+        found = getattr(self.app, "with_keys", list)(offered(places))
         return [action for action in found if action.id != "app.palette"]
 
 

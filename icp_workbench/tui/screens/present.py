@@ -20,6 +20,7 @@ class PresentScreen(Screen[None]):
     """Over a room, on the figures as they are: left and right step through the segments, up and down through
     the metrics, space through all of them."""
 
+    NAME = "present"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("present")]
 
     def __init__(self, desk: Desk, metric: str | None) -> None:
