@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
+from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from icp_workbench.tui.actions import Action, offered
@@ -41,6 +43,10 @@ class Commands(Provider):
 
 class Palette(CommandPalette):
     """Textual's palette; a page up or down before its list has lines does nothing instead of breaking it."""
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Close; a second time (two clicks in one breath) nothing happens."""
+        return super().dismiss(result) if self in self.app.screen_stack else AwaitComplete()
 
     def _action_command_list(self, action: str) -> None:
         with suppress(KeyError):

@@ -121,7 +121,7 @@ if sys.platform != "win32":
     def test_a_copy_reaches_the_terminals_clipboard(tmp_path: Path) -> None:
         (tmp_path / "accounts.csv").write_text(
             "account,industry,won\n"
-            + "".join(f"C{at},SaaS,{'yes' if at % 3 else 'no'}\n" for at in range(60))
+            + "".join(f"C{at},{('SaaS', 'Media')[at % 2]},{'yes' if at % 3 else 'no'}\n" for at in range(60))
         )
         terminal = Terminal.icp("open", str(tmp_path / "accounts.csv"), "--sessions", str(tmp_path / "s"))
         try:

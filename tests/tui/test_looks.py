@@ -225,7 +225,7 @@ if sys.platform != "win32":
     from tests.tui.terminals import Terminal
 
     COLOURED = re.compile(
-        rb"\x1b\[[0-9;]*(?:[34]8;[25];|(?<![0-9])(?:3[0-7]|4[0-7]|9[0-7]|10[0-7])(?![0-9]))"
+        rb"\x1b\[(?:[0-9]+;)*(?:3[0-7]|4[0-7]|9[0-7]|10[0-7]|[34]8;[25];[0-9;]*?)(?:;[0-9]+)*m"
     )
 
     @pytest.mark.parametrize(

@@ -73,7 +73,8 @@ class PresentScreen(Screen[None]):
 
     def action_end(self) -> None:
         """Back to the room."""
-        self.dismiss(None)
+        if self.is_current:  # not a second time, for two keys in one breath
+            self.dismiss(None)
 
     @property
     def _heads(self) -> list[Heads]:
