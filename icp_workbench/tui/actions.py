@@ -130,12 +130,6 @@ ACTIONS: tuple[Action, ...] = (
         ("data.redo", "ctrl+r", "^r", "redo", "Bring back the change that was undone",
          "screen.redo_change", False),
     ]),
-    *_of("Workshop", "slice data spec", [
-        ("room.copy", "y", "y", "copy", "Copy what is under the cursor: a cell, a line, the statement",
-         "screen.copy(False)", False),
-        ("room.copy-all", "Y", "Y", "copy all", "Copy the whole table (as Markdown), or all lines",
-         "screen.copy(True)", False),
-    ]),
     *_of("Workshop", "data spec", [
         ("room.pane", "tab", "tab", "next pane", "Go to the next pane", "screen.next_pane(1)", True),
         ("room.pane-back", "shift+tab", "⇧tab", "previous pane",
@@ -147,6 +141,12 @@ ACTIONS: tuple[Action, ...] = (
         ("workshop.save", "w,ctrl+s", "w", "save", "Save the next version of the profile", "app.save", True),
         ("workshop.save_toml", "W", "W", "save as TOML",
          "Save the next version of the profile as TOML", "app.save('toml')", False),
+    ]),
+    *_of("Workshop", "slice data spec", [
+        ("room.copy", "y", "y", "copy", "Copy what is under the cursor: a cell, a line, the statement",
+         "screen.copy(False)", False),
+        ("room.copy-all", "Y", "Y", "copy all", "Copy the whole table (as Markdown), or all lines",
+         "screen.copy(True)", False),
     ]),
     *_of("Present", "present", [
         ("present.next", "space,enter,n", "space", "next",

@@ -77,6 +77,7 @@ class HomeScreen(Screen[None]):
         super().__init__()
         self._sessions = sessions
         self._beginnings: Beginnings | None = None
+        self._first: Hashable = None  # the row at the top, where the cursor begins
 
     @property
     def workbench(self) -> Workbench:
@@ -115,10 +116,13 @@ class HomeScreen(Screen[None]):
     def _draw(self) -> None:
         if self.is_mounted:
             view = self.query_one(RowsView)
-            first = not any(row.selectable for row in view.rows)
             rows = list(home_rows(self._beginnings))
-            at = next((row.key for row in rows if row.selectable), None)
-            view.show_rows(rows, at=at if first or view.cursor == 0 else None)
+            first = next(row.key for row in rows if row.selectable)
+            # Until everything is there the cursor waits at the top, unless a hand has moved it.
+            was = view.current.key if view.current is not None else None
+            moved = was not in (None, self._first)
+            self._first = first
+            view.show_rows(rows, at=was if moved else first)
 
     @on(RowsView.Chosen)
     def _clicked(self) -> None:
@@ -155,9 +159,8 @@ def home_rows(found: Beginnings | None) -> Iterator[Row]:
     yield TextRow("what", (("  Find out, from your own records, whom to sell to.", "muted"),))
     if found is None:
         yield TextRow("gap", ())
-        yield TextRow("looking", (("  looking …", "faint"),))
-        return
-    if found.sessions:
+        yield TextRow("looking", (("  looking for sessions and files …", "faint"),))
+    if found is not None and found.sessions:
         yield from _head("Go on with")
         for at, known in enumerate(found.sessions):
             yield StartRow(
@@ -165,7 +168,7 @@ def home_rows(found: Beginnings | None) -> Iterator[Row]:
             )
         if found.more_sessions:
             yield TextRow("more sessions", ((f"    +{found.more_sessions:,} older", "muted"),))
-    if found.files:
+    if found is not None and found.files:
         yield from _head(f"Open, from {clean(found.folder, 80)}")
         if 1 < len(found.files) + found.more_files <= 12:
             many = len(found.files) + found.more_files
