@@ -35,6 +35,7 @@ from icp_workbench.tui.messages import (
 from icp_workbench.tui.saving import SavingApp
 from icp_workbench.tui.screens.opening import OpeningScreen
 from icp_workbench.tui.settings import Settings
+from icp_workbench.tui.visiting import VisitingApp
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from icp_workbench.tui.desk import Desk
     from icp_workbench.tui.recount import Recount
     from icp_workbench.tui.screens.home import HomeScreen
-    from icp_workbench.tui.screens.room import Room
     from icp_workbench.workshop.events import Event as WorkshopEvent
     from icp_workbench.workshop.session import Session
 
@@ -58,7 +58,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class WorkbenchApp(LookingApp, SavingApp):
+class WorkbenchApp(LookingApp, VisitingApp, SavingApp):
     """Opens `paths` as a book and carries its workshop; without paths home asks for them.
 
     `sessions` is the folder workshops are kept in (None: the usual one), `name` the workshop's name (None:
@@ -355,50 +355,7 @@ class WorkbenchApp(LookingApp, SavingApp):
     def saved(self) -> None:
         self._refresh_rooms({"state"})
 
-    # Rooms and help
-
-    def action_room(self, name: str) -> None:
-        """Go to a room."""
-        if self.desk is not None and not self.screen.is_modal:
-            self.switch_screen(name)
-
-    def action_jump(self) -> None:
-        """Put a letter on each pane, and go where the next key says."""
-        from icp_workbench.tui.dialogs.jump import JumpDialog
-
-        room = self.screen
-        targets = getattr(room, "jump_targets", None)
-        if targets is not None and not room.is_modal:
-            go: Callable[[str], None] = room.focus_pane  # type: ignore[attr-defined]
-            self.push_screen(JumpDialog(targets()), lambda pane: go(pane) if pane else None)
-
-    def action_present(self) -> None:
-        """Show what was found to the whole room."""
-        from icp_workbench.tui.screens.present import PresentScreen
-
-        if self.desk is None or self.screen.is_modal or isinstance(self.screen, PresentScreen):
-            return
-        if self.desk.answers.comparison is None:
-            self.tell("The figures are still being counted: one moment.", 2)
-            return
-        room = self._room("slice")
-        self.clear_notifications()
-        self.push_screen(PresentScreen(self.desk, getattr(room, "metric_in_focus", None)))
-
-    def action_help(self) -> None:
-        """Say what can be done here."""
-        from icp_workbench.tui.dialogs.help import HelpDialog
-
-        places = getattr(self.screen, "places", None)
-        if places is not None:
-            self.push_screen(HelpDialog(places()))
-
-    def action_command_palette(self) -> None:
-        """Find any command by name."""
-        from icp_workbench.tui.palette import Palette
-
-        if not self.screen.is_modal and not isinstance(self.screen, OpeningScreen):
-            self.push_screen(Palette(id="--command-palette"))
+    # The end
 
     def action_leave(self) -> None:
         """Leave; everything is kept."""
@@ -434,9 +391,3 @@ class WorkbenchApp(LookingApp, SavingApp):
             raise error
         self.failure = error
         self.exit(return_code=2)
-
-    def _room(self, name: str) -> Room | None:
-        from textual.screen import Screen
-
-        room = self._installed_screens.get(name)
-        return room if isinstance(room, Screen) else None  # type: ignore[return-value]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
+from icp_workbench.tui.app import WorkbenchApp
 from icp_workbench.tui.dialogs.account import AccountDialog
 from icp_workbench.tui.dialogs.expression import ExpressionDialog
 from icp_workbench.tui.dialogs.jump import JumpDialog
+from tests.tui.exports import write_exports
 from tests.tui.workbench import Open, press, running, screen_text, settle, state, toasts
 
 
@@ -81,6 +84,24 @@ async def test_an_account_is_found_by_name_and_its_record_shown(opened: Open) ->
         assert "names are hidden" in screen_text(app)
         assert "of that name" in screen_text(app)
         await press(pilot, "enter", "escape", "N")
+
+
+async def test_hidden_names_are_in_no_room(tmp_path: Path) -> None:
+    paths = [write_exports(tmp_path / "exports")]
+    app = WorkbenchApp(paths, sessions=tmp_path / "sessions")
+    async with running(app, (160, 50)) as pilot:
+        await press(pilot, "1", "tab", "down")
+        shown = screen_text(app)
+        assert "Company 1" in shown and "A0001" in shown
+        await press(pilot, "N")
+        for keys in ((), ("down",), ("down",), ("tab",), *[("down",)] * 14, ("enter",), ("escape", "2"),
+                     ("slash", "'comp"), ("enter",), ("escape", "p")):  # fmt: skip
+            await press(pilot, *keys)
+            app.clear_notifications()
+            await pilot.pause()
+            assert not re.search(r"Company \d|A0\d\d\d", screen_text(app)), keys
+        await press(pilot, "N", "escape", "1", "tab", "tab")
+        assert "Company 1" in screen_text(app)
 
 
 async def test_the_bottom_line_says_what_can_be_done_while_finding(opened: Open) -> None:
