@@ -11,7 +11,7 @@ _NAMING = frozenset({"id", "key", "name", "text"})  # a text (notes, a subject) 
 
 
 def veiled(book: AccountBook) -> AccountBook:
-    """The same book to be looked at: what its columns and joins quote of names, ids and texts is hidden, as are
+    """The same book to be looked at: what columns and joins quote of names, ids and texts is hidden, as are
     the names of its accounts. Counts stay as they are."""
     hidden = (HIDDEN,) * len(book.account_names)
     return replace(
