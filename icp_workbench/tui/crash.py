@@ -103,10 +103,10 @@ class CrashApp(App[None]):
         """What the terminal sends could not be read (told on the driver's thread)."""
         self._soon(self._handle_exception, error)
 
-    def run(self, **options: Any) -> None:
+    def run(self, **options: Any) -> Any:
         """As Textual's; returns once the terminal is given back, whatever ended it."""
         try:
-            super().run(**options)
+            return super().run(**options)
         finally:
             self.ending.over()
             if self.crash is None:

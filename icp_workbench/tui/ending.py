@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from threading import Event, Thread, current_thread, main_thread
 from types import FrameType
+from typing import Any
 
 PATIENCE = 5.0  # seconds for an orderly end; a thread that counts a large book may not be waited for longer
 LAST_WORDS = 1.0  # seconds for what cannot wait even then
@@ -40,6 +41,7 @@ class Ending:
         self._leave, self._soon, self._last = leave, soon, last
         self._over = Event()
         self.reason: str | None = None
+        self._before: dict[str, Any] = {}  # what the signals did before
 
     @property
     def code(self) -> int:
@@ -52,7 +54,7 @@ class Ending:
             return
         for name in _ASKED:
             if hasattr(signal, name):
-                signal.signal(getattr(signal, name), self._asked)
+                self._before[name] = signal.signal(getattr(signal, name), self._asked)
 
     def begin(self, reason: str) -> None:
         """Begin to end, for one of the signals' names. From any thread, and within a signal's handler."""
@@ -66,11 +68,9 @@ class Ending:
     def over(self) -> None:
         """The app has ended: nothing is to be forced any more, and signals mean what they did before."""
         self._over.set()
-        if current_thread() is main_thread():
-            for name in _ASKED:
-                if hasattr(signal, name):
-                    usual = signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL
-                    signal.signal(getattr(signal, name), usual)
+        while self._before:
+            name, before = self._before.popitem()
+            signal.signal(getattr(signal, name), before if before is not None else signal.SIG_DFL)
 
     def tell(self) -> None:
         """Say on standard error why it ended, if there is still somebody to read it."""
