@@ -9,9 +9,15 @@ import click
 
 from icp_workbench.cli.decisions import Decisions
 from icp_workbench.cli.opening import Opened, opened
-from icp_workbench.cli.options import book_options, paths_argument, sessions_option
+from icp_workbench.cli.options import (
+    ascii_option,
+    book_options,
+    config_option,
+    paths_argument,
+    sessions_option,
+)
 from icp_workbench.cli.progress import ProgressLine, part_of
-from icp_workbench.cli.showing import has_terminal, json_text, run_workbench, warn
+from icp_workbench.cli.showing import Looks, has_terminal, json_text, run_workbench, warn
 from icp_workbench.errors import WorkbenchError
 
 if TYPE_CHECKING:
@@ -23,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @click.command("open")
-@paths_argument
+@click.argument("paths", nargs=-1, metavar="[PATH…]")
 @sessions_option
 @click.option("--name", help="The workshop's name (default: the book's).")
 @click.option(
@@ -38,6 +44,8 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Participants, the stated ICP and hypotheses people sent in (YAML, or CSV of hypotheses).",
 )
+@config_option
+@ascii_option
 @book_options
 def open_command(
     paths: tuple[str, ...],
@@ -45,16 +53,23 @@ def open_command(
     name: str | None,
     agenda: str | None,
     prework: Path | None,
+    config: Path | None,
+    ascii_only: bool,
     asked: Asked,
 ) -> None:
-    """Open the workbench on one table or several related ones (CSV, Excel, Parquet, or a folder of them)."""
+    """Open the workbench on one table or several related ones (CSV, Excel, Parquet, or a folder of them).
+
+    Without a path, home shows recent sessions and the files of this folder.
+    """
     if not has_terminal():
         raise WorkbenchError(
             "No terminal",
             "The workbench needs a terminal to draw on, and there is none here.",
             "Run `icp open` in a terminal, or `icp data` and `icp compare` for the same figures as text.",
         )
-    run_workbench(paths, sessions, name, asked, prework, agenda)
+    if not paths and (prework or agenda):
+        raise click.UsageError("--workshop and --prework need the book: give its files as well.")
+    run_workbench(paths, sessions, name, asked, Looks(config, ascii_only), prework, agenda)
 
 
 @click.command()

@@ -13,8 +13,8 @@ import click
 from icp_workbench import __version__
 from icp_workbench.cli.book_commands import compare, data, open_command
 from icp_workbench.cli.linting import lint
-from icp_workbench.cli.options import sessions_option
-from icp_workbench.cli.showing import has_terminal, run_workbench
+from icp_workbench.cli.options import ascii_option, config_option, sessions_option
+from icp_workbench.cli.showing import Looks, has_terminal, print_json, run_workbench
 from icp_workbench.cli.spec_changes import spec_accounts, spec_diff, spec_history, spec_migrate
 from icp_workbench.cli.workshop_commands import minutes, prework, rescue
 from icp_workbench.errors import WorkbenchError
@@ -47,10 +47,17 @@ class _Commands(click.Group):
             raise click.UsageError(printable(said), error.ctx) from None
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True
+)
 @click.version_option(__version__, prog_name="icp")
-def cli() -> None:
-    """Find out, from your own records, whom to sell to."""
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Find out, from your own records, whom to sell to. Alone, in a terminal: the workbench's home."""
+    if context.invoked_subcommand is None:
+        if has_terminal():
+            run_workbench((), None, None, None, Looks())
+        click.echo(context.get_help())
 
 
 cli.add_command(open_command)
@@ -122,19 +129,46 @@ def schema() -> None:
 
 @cli.command()
 @sessions_option
-def demo(sessions: Path | None) -> None:
+@config_option
+@ascii_option
+def demo(sessions: Path | None, config: Path | None, ascii_only: bool) -> None:
     """Open the sample book; without a terminal, play a short workshop on it and save its spec."""
     from icp_workbench.book.asked import Asked
     from icp_workbench.sample import sample_paths
 
     if has_terminal():
-        run_workbench(tuple(map(str, sample_paths())), sessions, "sample", Asked(book_file=False))
+        looks = Looks(config, ascii_only)
+        run_workbench(tuple(map(str, sample_paths())), sessions, "sample", Asked(book_file=False), looks)
         return
     from icp_workbench.book.opening import open_book
     from icp_workbench.workshop.folders import sessions_folder
     from icp_workbench.workshop.script import play
 
     play(open_book(*sample_paths(), book_file=False), sessions_folder(sessions), "demo", click.echo)
+
+
+@cli.command()
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="The same for programs.")
+def keys(config: Path | None, as_json: bool) -> None:
+    """Print every action of the workbench with its keys, by the id a settings file names it by.
+
+    Exit code 2 where a setting could not be taken; what is printed are the keys that hold.
+    """
+    from icp_workbench.cli.key_list import key_list, key_rows
+    from icp_workbench.tui.settings import read_settings
+
+    settings = read_settings(config)
+    if as_json:
+        print_json(key_rows(settings))
+    else:
+        click.echo(key_list(settings))
+    from icp_workbench.render.text import printable
+
+    for problem in settings.problems:
+        click.echo(f"Not taken: {printable(problem)}", err=True)
+    if settings.problems:
+        sys.exit(EXIT_BAD_INPUT)
 
 
 def main() -> None:

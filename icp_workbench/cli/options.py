@@ -86,3 +86,13 @@ _BOOK_OPTIONS = (
         help="How a CRM's headers are to be read, beside the ones that come with the program.",
     ),
 )
+
+config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Settings of the workbench: theme, ascii, keys (default: config.yaml in your configuration folder).",
+)
+ascii_option = click.option(
+    "--ascii", "ascii_only", is_flag=True, help="Draw with ASCII signs alone, whatever the terminal can show."
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,19 +45,49 @@ def has_terminal() -> bool:
     return on_screen and os.environ.get("TERM") != "dumb"
 
 
+@dataclass(frozen=True)
+class Looks:
+    """How the workbench is to look, as asked on the command line."""
+
+    config: Path | None = None
+    ascii_only: bool = False
+
+
 def run_workbench(
     paths: tuple[str, ...],
     sessions: Path | None,
     name: str | None,
-    asked: Asked,
+    asked: Asked | None,
+    looks: Looks,
     prework: Path | None = None,
     agenda: str | None = None,
 ) -> None:
     """Open the workbench, and exit as it ends."""
-    from icp_workbench.tui.app import WorkbenchApp
+    from dataclasses import replace
 
-    app = WorkbenchApp(paths, sessions=sessions, name=name, asked=asked, prework=prework, agenda=agenda)
-    app.run()
-    if app.failure is not None:
-        raise app.failure
-    sys.exit(app.return_code or 0)
+    from icp_workbench.tui.app import WorkbenchApp
+    from icp_workbench.tui.settings import read_settings
+
+    settings = read_settings(looks.config)
+    if looks.ascii_only:
+        settings = replace(settings, ascii=True)
+    while True:
+        app = WorkbenchApp(
+            paths,
+            sessions=sessions,
+            name=name,
+            asked=asked,
+            prework=prework,
+            agenda=agenda,
+            settings=settings,
+        )
+        app.run()
+        if app.failure is not None:
+            raise app.failure
+        if not app.wants_home:
+            sys.exit(app.return_code or 0)
+        # The book is closed, and home begins anew: other files, another name, the theme as it is now.
+        paths, name, asked, prework, agenda = (), None, None, None, None
+        settings = read_settings(looks.config)
+        if looks.ascii_only:
+            settings = replace(settings, ascii=True)

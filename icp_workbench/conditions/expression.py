@@ -61,7 +61,7 @@ def to_text(condition: Condition, fields: Fields | None = None) -> str:
             return word.join(_enclosed(part, fields, isinstance(part, inner)) for part in parts)
         case Not(FieldTest(name, "is" | "at_least" | "at_most" as operator, value)):
             sign = {"is": "!=", "at_least": "<", "at_most": ">"}[operator]
-            return f"{_name(name)} {sign} {_literals(name, operator, value, fields)[0]}"
+            return f"{quoted_name(name)} {sign} {_literals(name, operator, value, fields)[0]}"
         case Not(part):
             return "NOT " + _enclosed(part, fields, True)
         case FieldTest():
@@ -74,7 +74,7 @@ def _enclosed(part: Condition, fields: Fields | None, in_parentheses: bool) -> s
 
 
 def _test_text(test: FieldTest, fields: Fields | None) -> str:
-    name = _name(test.field)
+    name = quoted_name(test.field)
     literals = _literals(test.field, test.operator, test.value, fields)
     listed = "(" + ", ".join(literals) + ")"
     match test.operator:
@@ -91,7 +91,8 @@ def _test_text(test: FieldTest, fields: Fields | None) -> str:
             return f"{name} {test.operator.replace('_', ' ').upper()} {listed}"
 
 
-def _name(name: str) -> str:
+def quoted_name(name: str) -> str:
+    """A name as it stands in an expression: in double quotes where it would be read as something else."""
     if is_plain_name(name) and name.upper() not in _KEYWORDS:
         return name
     return '"' + name.replace('"', '""') + '"'

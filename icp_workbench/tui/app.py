@@ -20,6 +20,8 @@ from icp_workbench.errors import WorkbenchError
 from icp_workbench.tui.actions import bindings_for
 from icp_workbench.tui.changes import BookChanges, Cancelled
 from icp_workbench.tui.hand import Hand
+from icp_workbench.tui.limits import Limits
+from icp_workbench.tui.looking import LookingApp
 from icp_workbench.tui.messages import (
     BookOpened,
     BookReading,
@@ -34,7 +36,8 @@ from icp_workbench.tui.messages import (
 )
 from icp_workbench.tui.saving import SavingApp
 from icp_workbench.tui.screens.opening import OpeningScreen
-from icp_workbench.tui.theme import NIGHT
+from icp_workbench.tui.settings import Settings
+from icp_workbench.tui.visiting import VisitingApp
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -43,11 +46,11 @@ if TYPE_CHECKING:
     from icp_workbench.book.asked import Asked
     from icp_workbench.tui.desk import Desk
     from icp_workbench.tui.recount import Recount
-    from icp_workbench.tui.screens.room import Room
+    from icp_workbench.tui.screens.home import HomeScreen
     from icp_workbench.workshop.events import Event as WorkshopEvent
     from icp_workbench.workshop.session import Session
 
-_WITH_FIGURES = ("slice", "discover")
+MOST_PROBLEMS = 3  # of the settings, told at once; `icp keys` tells all
 REST = 0.5  # seconds without a key after which what is on screen counts as seen
 
 
@@ -57,13 +60,13 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class WorkbenchApp(SavingApp):
-    """Opens `paths` as a book and carries its workshop.
+class WorkbenchApp(LookingApp, VisitingApp, SavingApp):
+    """Opens `paths` as a book and carries its workshop; without paths home asks for them.
 
     `sessions` is the folder workshops are kept in (None: the usual one), `name` the workshop's name (None:
     the book's), `asked` what stands above what the book file remembers; `prework` and `agenda` are taken into
-    the workshop. After `run`, `failure` is the error
-    that ended it, if any.
+    the workshop. After `run`, `failure` is the error that ended it, if any. `settings` None: as without any;
+    `limits` None: what the terminal can show.
     """
 
     TITLE = "ICP Workbench"
@@ -82,6 +85,8 @@ class WorkbenchApp(SavingApp):
         asked: Asked | None = None,
         prework: Path | None = None,
         agenda: str | None = None,
+        settings: Settings | None = None,
+        limits: Limits | None = None,
     ) -> None:
         super().__init__()
         self.paths = tuple(Path(path) for path in paths)
@@ -93,11 +98,18 @@ class WorkbenchApp(SavingApp):
         self._recount: Recount | None = None
         self._rest: Timer | None = None
         self._cancelled = Event()
+        self._asked_before: tuple[Asked | None, str | None] | None = None  # what home begins from
+        self.wants_home = False
         self.hand = Hand(self, super().on_event)
-        self.register_theme(NIGHT)
-        self.theme = NIGHT.name
+        self.set_looks(settings or Settings(), limits)
 
     def on_mount(self) -> None:
+        self.find_limits()
+        if not self.paths:
+            from icp_workbench.tui.screens.home import HomeScreen
+
+            self.push_screen(HomeScreen(self.sessions))
+            return
         names = ", ".join(path.name for path in self.paths)
         self.push_screen(OpeningScreen(names))
         # After the first frame: importing the core would hold it up.
@@ -149,8 +161,33 @@ class WorkbenchApp(SavingApp):
         if isinstance(self.screen, OpeningScreen):
             self.screen.show(message.what, message.share)
 
+    def on_home_screen_wanted(self, message: HomeScreen.Wanted) -> None:
+        from icp_workbench.book.asked import Asked
+        from icp_workbench.sample import sample_paths
+
+        start = message.start
+        self._asked_before = self._asked_before or (self.asked, self.workshop_name)
+        self.asked, self.workshop_name = self._asked_before
+        if start.sample:
+            self.asked = Asked(book_file=False)
+        self.paths = sample_paths() if start.sample else start.paths
+        self.workshop_name = start.name or self.workshop_name
+        self._cancelled.clear()
+        self.push_screen(OpeningScreen(", ".join(path.name for path in self.paths)))
+        self.call_after_refresh(self._open)
+
     def on_book_refused(self, message: BookRefused) -> None:
-        self._end_with(message.error)
+        if self._asked_before is not None and isinstance(message.error, WorkbenchError):
+            self._back_home(message.error)
+        else:
+            self._end_with(message.error)
+
+    def _back_home(self, error: WorkbenchError | None) -> None:
+        """From reading a book that home was asked to open."""
+        if isinstance(self.screen, OpeningScreen):
+            self.pop_screen()
+        if error is not None:
+            self.tell_error(error)
 
     def on_book_opened(self, message: BookOpened) -> None:
         from icp_workbench.tui.clock import ClockWatch
@@ -164,15 +201,22 @@ class WorkbenchApp(SavingApp):
         self._changes = BookChanges(self, message.desk)
         for name, room in rooms():
             self.install_screen(room(message.desk), name)
-        self.switch_screen(self._first_room())
+        if self._asked_before is not None:  # home lies under the opening screen
+            self.pop_screen()
+        self.switch_screen(self.first_room())
         self.recount()
         self.tell(message.welcome)
         self._clock = ClockWatch(self)
+        for problem in self.settings.problems[:MOST_PROBLEMS]:
+            self.tell_error(WorkbenchError("A setting was not taken", problem, ""), beside=True)
 
     def action_cancel_opening(self) -> None:
-        """Stop reading and leave."""
+        """Stop reading and leave, or go back to where it was asked for."""
         self._cancelled.set()
-        self.exit()
+        if self._asked_before is not None:
+            self._back_home(None)
+        else:
+            self.exit()
 
     # Figures
 
@@ -332,48 +376,7 @@ class WorkbenchApp(SavingApp):
     def saved(self) -> None:
         self._refresh_rooms({"state"})
 
-    # Rooms and help
-
-    def action_room(self, name: str) -> None:
-        """Go to a room; in a workshop figures are seen after the reveal."""
-        if self.desk is None or self.screen.is_modal:
-            return
-        if name in _WITH_FIGURES and self.desk.state.is_curtained:
-            self.tell("A workshop writes down what it believes first; r reveals the figures.")
-            name = "decide"
-        self.switch_screen(name)
-        self._entered(name)
-
-    def _first_room(self) -> str:
-        """Where one was; in a workshop before the reveal, where it writes down what it believes."""
-        if self.desk is None or self.desk.state.is_curtained:
-            return "decide"
-        return self.desk.state.room if self.desk.state.room in self._installed_screens else "slice"
-
-    def _entered(self, name: str) -> None:
-        from icp_workbench.workshop.events import RoomEntered
-
-        if self.desk is None or self.desk.state.room == name:
-            return
-        try:
-            self.desk.session.record(RoomEntered(name))
-        except WorkbenchError as error:
-            self.tell_error(error)
-
-    def action_help(self) -> None:
-        """Say what can be done here."""
-        from icp_workbench.tui.dialogs.help import HelpDialog
-
-        places = getattr(self.screen, "places", None)
-        if places is not None:
-            self.push_screen(HelpDialog(places()))
-
-    def action_command_palette(self) -> None:
-        """Find any command by name."""
-        from icp_workbench.tui.palette import Palette
-
-        if self.desk is not None and not self.screen.is_modal:
-            self.push_screen(Palette(id="--command-palette"))
+    # The end
 
     def action_leave(self) -> None:
         """Leave; everything is kept."""
@@ -381,6 +384,19 @@ class WorkbenchApp(SavingApp):
         if self.desk is not None:
             self.take_looks()
         self.exit()
+
+    def action_home(self) -> None:
+        """Leave this book, everything kept, for the home screen (which the command then shows)."""
+        if self.screen.is_modal:
+            return
+        self.wants_home = True
+        self.action_leave()
+
+    def leave_with(self, code: int) -> None:
+        # By a signal: reading and saving stop at their next step, and the session is closed by on_unmount.
+        self._cancelled.set()
+        self._stop_saving.set()
+        super().leave_with(code)
 
     def on_unmount(self) -> None:
         # However the app ends: what was decided is on disk already, the rest is written now.
@@ -396,9 +412,3 @@ class WorkbenchApp(SavingApp):
             raise error
         self.failure = error
         self.exit(return_code=2)
-
-    def _room(self, name: str) -> Room | None:
-        from textual.screen import Screen
-
-        room = self._installed_screens.get(name)
-        return room if isinstance(room, Screen) else None  # type: ignore[return-value]

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import datetime as dt
 import os
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
 from icp_workbench import __version__
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.render.text import printable
+from icp_workbench.tui.ending import Ending
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from icp_workbench.workshop.session import Session
 
 FILE = "crash.log"
@@ -54,19 +60,74 @@ class Crash:
     def tell(self) -> None:
         """Say it on standard error."""
         if sys.stderr is not None:
-            for line in self.lines():
-                print(printable(line), file=sys.stderr)
+            with contextlib.suppress(OSError, ValueError):  # the terminal may be what broke
+                for line in self.lines():
+                    print(printable(line), file=sys.stderr)
 
 
 class CrashApp(App[None]):
-    """An app whose unexpected exceptions end it with a `Crash` told, and code 1. Tests see them raised."""
+    """An app whose unexpected exceptions end it with a `Crash` told, and code 1. Tests see them raised.
+
+    A signal, and a terminal that is gone, end it with 128 and the signal's number as its code; the session is
+    kept and the terminal given back.
+    """
 
     crash: Crash | None = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.ending = Ending(self.leave_with, self._soon, self._last_words)
 
     @property
     def session(self) -> Session | None:
         """The session to keep, once there is one."""
         return None
+
+    def get_driver_class(self) -> type[Driver]:
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":  # Windows, or one chosen by Textual's own variable
+            return usual
+        from icp_workbench.tui.terminal import TerminalDriver
+
+        return TerminalDriver
+
+    def leave_with(self, code: int) -> None:
+        """End now with that exit code; everything is kept."""
+        self.exit(return_code=code)
+
+    def terminal_lost(self) -> None:
+        """The terminal is gone (told on the driver's thread)."""
+        self.ending.begin("SIGHUP")
+
+    def input_failed(self, error: Exception) -> None:
+        """What the terminal sends could not be read (told on the driver's thread)."""
+        self._soon(self._handle_exception, error)
+
+    def run(self, **options: Any) -> Any:
+        """As Textual's; returns once the terminal is given back, whatever ended it."""
+        try:
+            return super().run(**options)
+        finally:
+            self.ending.over()
+            if self.crash is None:
+                self.ending.tell()
+
+    async def _process_messages(self, *args: Any, **options: Any) -> None:
+        if not options.get("headless"):
+            self.ending.listen()
+        await super()._process_messages(*args, **options)
+
+    def _soon(self, call: Callable[..., object], *given: object) -> None:
+        loop: asyncio.AbstractEventLoop | None = self._loop
+        if loop is None:
+            raise RuntimeError("the app does not run")
+        loop.call_soon_threadsafe(call, *given)
+
+    def _last_words(self) -> None:
+        give_back = getattr(self._driver, "give_back", None)
+        if give_back is not None:
+            give_back()
+        _flushed(self.session)
 
     def _handle_exception(self, error: Exception) -> None:
         if self.crash is None:

@@ -31,12 +31,14 @@ from icp_workbench.evidence.scrutiny.scrutiny import scrutiny_of
 from icp_workbench.evidence.strength import strength_of
 from icp_workbench.segments.filter import Filter
 from icp_workbench.segments.index import RowSet, SegmentIndex
+from icp_workbench.segments.naming_accounts import AccountNames
 from icp_workbench.spec.checks.findings import Checked
 from icp_workbench.spec.coverage import Coverage, coverage
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.ideal import ideal_board
 from icp_workbench.tui.keeping import BookFile
 from icp_workbench.tui.safe import clean
+from icp_workbench.tui.widgets.account_rows import FoundAccounts, names_of
 from icp_workbench.tui.widgets.board_lines import Heads
 from icp_workbench.tui.widgets.criteria_rows import Weighed
 from icp_workbench.workshop.checking import checks_of_workshop
@@ -112,6 +114,7 @@ class Desk:
         self._seen: dict[str, float | None] = {}
         self._left = left  # questions that were looked at and left open
         self._drawn: dict[tuple[Condition, str], Drawn] = {}
+        self._names: AccountNames | None = None
 
     def on_other_book(self, index: SegmentIndex, source: Source) -> Desk:
         """The same workshop on the book understood another way. A desk of its own: threads may still be
@@ -252,6 +255,14 @@ class Desk:
 
     def _rows(self, state: Workshop) -> dict[str, RowSet]:
         return {segment.id: self.index.rows(self.condition(segment)) for segment in state.segments}
+
+    def accounts_named(self, part: str, most: int = 8) -> FoundAccounts:
+        """Accounts by a part of their name or id; none for fewer than two letters."""
+        if len(part.strip()) < 2:
+            return FoundAccounts()
+        self._names = self._names or AccountNames(self.book)
+        found, total = self._names.find(part, most)
+        return FoundAccounts(names_of(self.book.account_names, found), total)
 
     def pair(self, segment: Segment, other: Segment, resample: bool, cancelled: Callable[[], bool]) -> Paired:
         """One segment of the board directly against another."""

@@ -21,6 +21,7 @@ from icp_workbench.tui.desk import Desk, Source
 from icp_workbench.tui.keeping import BookFile
 from icp_workbench.workshop.beginning import begin
 from icp_workbench.workshop.folders import sessions_folder
+from icp_workbench.workshop.opened import remember_paths
 from icp_workbench.workshop.session import Session
 from icp_workbench.workshop.state import Workshop
 
@@ -49,6 +50,8 @@ def load(
     index = SegmentIndex(book)
     progress("workshop", 0.95)
     session = Session.open_or_start(sessions_folder(sessions), name or book.name, book, index)
+    if not session.read_only:
+        remember_paths(session.folder, paths)
     taken = ""
     if prework is not None or agenda is not None:
         try:

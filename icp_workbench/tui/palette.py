@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
+from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from icp_workbench.tui.actions import Action, offered
@@ -32,17 +34,23 @@ class Commands(Provider):
                 )
 
     def _actions(self) -> list[Action]:
-        places = getattr(self.screen, "NAME", "")
+        room = getattr(self.screen, "NAME", "")
         inside = {
             "slice": ["facets", "board", "criteria"],
             "decide": ["beliefs", "candidates", "detail", "lot", "voting"],
-        }.get(places, [])
-        found = offered([*inside, places, "everywhere"])
+            "spec": ["checks"],
+        }.get(room, [])
+        places = [room] if room in ("home", "present") else [*inside, room, "everywhere"]
+        found = getattr(self.app, "with_keys", list)(offered(places))
         return [action for action in found if action.id != "app.palette"]
 
 
 class Palette(CommandPalette):
     """Textual's palette; a page up or down before its list has lines does nothing instead of breaking it."""
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Close; a second time (two clicks in one breath) nothing happens."""
+        return super().dismiss(result) if self in self.app.screen_stack else AwaitComplete()
 
     def _action_command_list(self, action: str) -> None:
         with suppress(KeyError):

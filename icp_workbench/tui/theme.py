@@ -1,4 +1,4 @@
-"""The workbench's own look: a dark theme to be read from the back of a room, and the inks drawn with it."""
+"""The workbench's own looks, to be read from the back of a room, and the inks drawn with them."""
 
 from __future__ import annotations
 
@@ -12,43 +12,95 @@ from textual.theme import Theme
 if TYPE_CHECKING:
     from textual.app import App
 
-NIGHT = Theme(
-    name="workbench-night",
-    primary="#7aa2f7",
-    secondary="#bb9af7",
-    accent="#7aa2f7",
-    foreground="#d5dbf5",
-    background="#161925",
-    surface="#1a1e2d",
-    panel="#232940",
-    success="#9ece6a",
-    warning="#e8b465",
-    error="#f7768e",
+INKS = ("muted", "faint", "rule", "cursor", "cursor-resting", *(f"segment-{letter}" for letter in "abcdef"))
+
+
+def _theme(
+    name: str, *, dark: bool, ground: str, raised: tuple[str, str], text: str, marks: str, inks: str
+) -> Theme:
+    """`raised`: surface and panel; `marks`: accent, good, warning, bad; `inks`: those of `INKS`, in order."""
+    accent, good, warning, bad = marks.split()
+    named = dict(zip(INKS, inks.split(), strict=True))
+    return Theme(
+        name=f"workbench-{name}",
+        primary=accent,
+        secondary=named["segment-c"],
+        accent=accent,
+        foreground=text,
+        background=ground,
+        surface=raised[0],
+        panel=raised[1],
+        success=good,
+        warning=warning,
+        error=bad,
+        dark=dark,
+        variables={
+            **named,
+            "border": accent,
+            "border-blurred": named["rule"],
+            "input-cursor-background": text,
+            "scrollbar": named["rule"],
+            "scrollbar-hover": named["faint"],
+            "scrollbar-active": accent,
+            "scrollbar-background": ground,
+            "scrollbar-background-hover": ground,
+            "scrollbar-background-active": ground,
+            "scrollbar-corner-color": ground,
+        },
+    )  # fmt: skip
+
+
+NIGHT = _theme(
+    "night",
     dark=True,
-    variables={
-        "muted": "#8b95bf",
-        "faint": "#505a82",
-        "rule": "#3a4468",
-        "cursor": "#303a5e",
-        "cursor-resting": "#252b42",
-        "segment-a": "#7aa2f7",
-        "segment-b": "#ff9e64",
-        "segment-c": "#bb9af7",
-        "segment-d": "#4fd6be",
-        "segment-e": "#ff85c0",
-        "segment-f": "#d7c59a",
-        "border": "#7aa2f7",
-        "border-blurred": "#3a4468",
-        "input-cursor-background": "#d5dbf5",
-        "scrollbar": "#3a4468",
-        "scrollbar-hover": "#505a82",
-        "scrollbar-active": "#7aa2f7",
-        "scrollbar-background": "#161925",
-        "scrollbar-background-hover": "#161925",
-        "scrollbar-background-active": "#161925",
-        "scrollbar-corner-color": "#161925",
-    },
+    ground="#161925",
+    raised=("#1a1e2d", "#232940"),
+    text="#d5dbf5",
+    marks="#7aa2f7 #9ece6a #e8b465 #f7768e",
+    inks="#8b95bf #626d99 #3a4468 #303a5e #252b42 #7aa2f7 #ff9e64 #bb9af7 #4fd6be #ff85c0 #d7c59a",
 )
+DAY = _theme(
+    "day",
+    dark=False,
+    ground="#fbfaf6",
+    raised=("#f3f1ea", "#e8e5dc"),
+    text="#1f2438",
+    marks="#2757bd #246b28 #8a5300 #b3263a",
+    inks="#555b73 #83879a #cbc8be #d3def7 #e9e8ee #2757bd #a84a00 #6d3fb8 #0a6b5f #a02470 #665510",
+)
+# For eyes that do not tell red from green: good is blue, bad is orange, and no two inks differ by hue alone.
+CLEAR = _theme(
+    "clear",
+    dark=True,
+    ground="#14161c",
+    raised=("#191c24", "#242833"),
+    text="#e6e8ee",
+    marks="#a9b8ff #5ec8ff #f2e24b #ff9a3c",
+    inks="#9aa0b0 #6b7182 #434957 #37405c #272c3a #7ea2ff #ffb000 #ff6db3 #d0d6e8 #ff7a1a #a596ff",
+)
+THEMES = {"night": NIGHT, "day": DAY, "clear": CLEAR}
+_MARKS_OF_16 = {
+    "night": "bright_blue green yellow red",
+    "day": "blue green yellow red",
+    "clear": "bright_blue cyan bright_yellow yellow",
+}
+_SEGMENTS_OF_16 = {True: "bright_blue yellow magenta cyan bright_magenta white",
+                   False: "blue bright_red magenta cyan bright_magenta black"}  # fmt: skip
+
+
+def in_sixteen(theme: Theme) -> dict[str, str]:
+    """The theme's colours (#rrggbb as drawn) by the names that a terminal of sixteen has for its own.
+    The text and the ground are left to the terminal, which knows whether it is dark."""
+    drawn = theme.to_color_system().generate()  # rounded, so not always as they were given
+    marks = zip(("primary", "success", "warning", "error"), _marks_of_16(theme), strict=True)
+    letters = zip("abcdef", _SEGMENTS_OF_16[theme.dark].split(), strict=True)
+    segments = {theme.variables[f"segment-{letter}"].lower(): ansi for letter, ansi in letters}
+    return segments | {drawn[mark].lower(): ansi for mark, ansi in marks}
+
+
+def _marks_of_16(theme: Theme) -> list[str]:
+    return _MARKS_OF_16[theme.name.removeprefix("workbench-")].split()
+
 
 VERDICT_INK = {
     "better": "good",

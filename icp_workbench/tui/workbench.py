@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from icp_workbench.book.mapping import BookMapping
 from icp_workbench.errors import WorkbenchError
+from icp_workbench.tui.actions import Action
 from icp_workbench.tui.hand import Hand
+from icp_workbench.tui.limits import Limits
 from icp_workbench.workshop.events import Event
 
 
@@ -14,6 +17,8 @@ class Workbench(Protocol):
     """The app, as its rooms know it."""
 
     hand: Hand
+    limits: Limits
+    names_hidden: bool
 
     @property
     def mapping(self) -> BookMapping:
@@ -59,6 +64,14 @@ class Workbench(Protocol):
 
     def tell_error(self, error: WorkbenchError) -> None:
         """An error a person can act on, as a toast."""
+        ...
+
+    def copy(self, text: str, what: str) -> None:
+        """Put a text on the clipboard, and say so."""
+        ...
+
+    def with_keys(self, actions: Iterable[Action]) -> list[Action]:
+        """Actions with the keys they have for this person."""
         ...
 
     def action_room(self, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -18,6 +19,10 @@ class Dialog(ModalScreen[Answer]):
     """The common part: escape, and a box of class `dialog` that the subclass composes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "close", show=False)]
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Close with an answer. A second time (two clicks, two keys in one breath) nothing happens."""
+        return super().dismiss(result) if self in self.app.screen_stack else AwaitComplete()
 
     def action_close(self) -> None:
         """Close without an answer."""

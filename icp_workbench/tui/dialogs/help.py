@@ -77,7 +77,7 @@ class HelpDialog(Dialog[None]):
     def _pairs(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []
         group = ""
-        for action in offered(self._places):
+        for action in getattr(self.app, "with_keys", list)(offered(self._places)):
             if action.group != group:
                 pairs += [("", ""), (action.group, "")] if pairs else [(action.group, "")]
                 group = action.group

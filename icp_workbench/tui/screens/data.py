@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
+from icp_workbench.book.book import AccountBook
 from icp_workbench.book.questions import Question
 from icp_workbench.conditions.condition import EVERYONE
 from icp_workbench.evidence.power import smallest_difference
@@ -19,6 +20,7 @@ from icp_workbench.tui.actions import bindings_for
 from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.safe import clean, plain
 from icp_workbench.tui.screens.deciding import Deciding
+from icp_workbench.tui.veil import veiled
 from icp_workbench.tui.widgets.chrome import Heads
 from icp_workbench.tui.widgets.data_about import about, title_of
 from icp_workbench.tui.widgets.data_columns import ColumnRow, column_rows, heads
@@ -48,7 +50,8 @@ class DataRoom(Deciding):
         self._smallest: dict[str, str] = {}
         self._charts: dict[str, Histogram | None] = {}
         self._table: str | None = None
-        self._columns_of: tuple[Desk, str | None, int] | None = None  # what the right shows
+        self._columns_of: tuple[AccountBook, str | None, int] | None = None  # what the right shows
+        self._veiled: tuple[AccountBook, AccountBook] | None = None  # the book, and it without names
 
     def panes(self) -> Iterable[Widget]:
         with Vertical(classes="pane data-left"):
@@ -101,7 +104,7 @@ class DataRoom(Deciding):
         if not self.is_mounted:
             return
         self._measure_all()
-        if what & {"state", "book", "comparison"}:
+        if what & {"state", "book", "comparison", "names"}:
             self._draw()
 
     @on(RowsView.Moved)
@@ -161,24 +164,35 @@ class DataRoom(Deciding):
 
     @property
     def _shown(self) -> Overview:
-        return Overview(self.desk.book, self.desk.asked, self.desk.answers.comparison, self._smallest)
+        return Overview(self._book_shown, self.desk.asked, self.desk.answers.comparison, self._smallest)
+
+    @property
+    def _book_shown(self) -> AccountBook:
+        """The book, without the names of accounts where they are not for the room."""
+        book = self.desk.book
+        if not self.workbench.names_hidden:
+            return book
+        if self._veiled is None or self._veiled[0] is not book:
+            self._veiled = book, veiled(book)
+        return self._veiled[1]
 
     def _show_columns(self) -> None:
         row = self.query_one("#overview", RowsView).current_as(ItemRow)
         if not self._on_columns:
             self._table = table_of(row.key) if row is not None else None
-        book, view = self.desk.book, self.query_one("#columns", RowsView)
+        book, view = self._book_shown, self.query_one("#columns", RowsView)
         table = self._table if any(held.name == self._table for held in book.tables) else None
         width = (view.scrollable_content_region.width or 60) - 1
-        if self._columns_of == (self.desk, table, width):
+        shown = book, table, width
+        if self._columns_of is not None and self._columns_of[0] is book and self._columns_of[1:] == shown[1:]:
             return
-        self._columns_of = self.desk, table, width
+        self._columns_of = shown
         view.show_rows(column_rows(book, table, width))
         self.query_one("#column-heads", Heads).show(heads(book, table, width), "")
         pane = self.query_one(".data-columns")
         pane.border_title = plain("Columns" if table is None else f"Columns of {clean(table, 40)}")
-        shown = sum(1 for column in book.columns if table in (None, column.table))
-        self.show_subtitle(".data-columns", figures.counted(shown, "column"))
+        many = sum(1 for column in book.columns if table in (None, column.table))
+        self.show_subtitle(".data-columns", figures.counted(many, "column"))
 
     def _show_detail(self) -> None:
         view, subject = self.query_one("#detail", RowsView), self.subject
@@ -190,7 +204,7 @@ class DataRoom(Deciding):
         self.query_one(".data-detail").border_title = plain(title_of(subject))
 
     def _chart_of(self, subject: Subject | None) -> Histogram | None:
-        book = self.desk.book
+        book = self._book_shown
         column = (
             subject.of(book)
             if isinstance(subject, ColumnItem)

@@ -218,7 +218,8 @@ class Deciding(Room):
                 self.leave_question(question)
                 self.workbench.tell(f"Left as it is: nothing more joins by {join.left_key}.")
 
-        self.app.push_screen(NearMissesDialog(join), done)
+        if self._may_name():
+            self.app.push_screen(NearMissesDialog(join), done)
 
     # Guesses
 
@@ -322,7 +323,14 @@ class Deciding(Room):
                 many = figures.counted(len(answer.reinclude), "record")
                 self.workbench.change_book(changed, f"{table}: {many} taken in")
 
-        self.app.push_screen(SetAsideDialog(table, records, included), answered)
+        if self._may_name():
+            self.app.push_screen(SetAsideDialog(table, records, included), answered)
+
+    def _may_name(self) -> bool:
+        """False (and a toast) where names of accounts are not for the room."""
+        if self.workbench.names_hidden:
+            self.workbench.tell("It quotes names of accounts, and those are hidden: N shows them.")
+        return not self.workbench.names_hidden
 
     @work(thread=True, exit_on_error=True, group="set aside")
     def _save_records(self, table: str, path: str) -> None:

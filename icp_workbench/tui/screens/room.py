@@ -9,6 +9,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -16,6 +17,7 @@ from icp_workbench.render import figures
 from icp_workbench.render.dates import period
 from icp_workbench.tui.actions import offered
 from icp_workbench.tui.desk import Desk
+from icp_workbench.tui.dialogs.jump import Target
 from icp_workbench.tui.safe import clean, plain
 from icp_workbench.tui.widgets.chrome import KeysLine, TitleBar, Titles
 from icp_workbench.tui.widgets.decide_rows import clock_words
@@ -73,7 +75,11 @@ class Room(Screen[None]):
             self.figures_changed({"state", "looks", "sliced", "comparison", "pictures", "coverage"})
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        self.query_one(KeysLine).show(offered(self.places()))
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """Say in the bottom line what can be done where the focus is."""
+        self.query_one(KeysLine).show(self.workbench.with_keys(offered(self.places())))
 
     def on_title_bar_room_wanted(self, message: TitleBar.RoomWanted) -> None:
         self.workbench.action_room(message.room)
@@ -88,6 +94,23 @@ class Room(Screen[None]):
     def focus_pane(self, pane: str) -> None:
         """Put the focus into a pane, and bring it into sight where panes are folded."""
         self.query_one(f"#{pane}").focus()
+
+    def jump_targets(self) -> list[Target]:
+        """The panes, by the titles they have."""
+        found = []
+        for name in self.PANES:
+            pane = self.query_one(f"#{name}")
+            framed = next((one for one in pane.ancestors if getattr(one, "border_title", None)), None)
+            title = getattr(framed, "border_title", None) or name
+            region = framed.region if isinstance(framed, Widget) and framed.display else pane.region
+            found.append(Target(name, Content.from_markup(str(title)).plain, region))
+        return found
+
+    def action_copy(self, whole: bool) -> None:
+        """Copy what is under the cursor, or the whole of what is shown."""
+        from icp_workbench.tui.copying import everything, under_cursor
+
+        self.workbench.copy(*(everything(self) if whole else under_cursor(self)))
 
     def show_subtitle(self, pane: str, text: str) -> None:
         """Put another text under a pane; a pane is painted whole for it, so the same text is left alone."""

@@ -19,13 +19,14 @@ from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.safe import clean, plain
 from icp_workbench.tui.screens.room import Room
 from icp_workbench.tui.screens.slicing import Slicing
+from icp_workbench.tui.widgets.account_rows import AccountRow, account_rows
 from icp_workbench.tui.widgets.board import Board
 from icp_workbench.tui.widgets.chrome import Heads
 from icp_workbench.tui.widgets.criteria_rows import criteria_rows
 from icp_workbench.tui.widgets.facet_rows import Heading, HistogramRow, ValueRow, facet_rows, height_of
 from icp_workbench.tui.widgets.find import Find
 from icp_workbench.tui.widgets.picture import Picture
-from icp_workbench.tui.widgets.rows_view import RowsView
+from icp_workbench.tui.widgets.rows_view import Row, RowsView
 
 AIRY = 40  # from this height on there are empty lines between attributes
 
@@ -81,6 +82,8 @@ class SliceRoom(Slicing, Room):
 
     def places(self) -> list[str]:
         focused = self.focused.id if self.focused is not None else None
+        if focused == "find":  # it takes every other key
+            return ["find"]
         here = [focused] if focused in self.PANES else []
         return [*here, "slice", "everywhere"]
 
@@ -88,7 +91,7 @@ class SliceRoom(Slicing, Room):
         if not self.is_mounted:
             return
         super().figures_changed(what)
-        if what & {"state", "sliced"}:
+        if what & {"state", "sliced", "names"}:
             self.show_facets()
         if what & {"state", "comparison", "looks"}:
             self.show_board()
@@ -111,7 +114,13 @@ class SliceRoom(Slicing, Room):
         segment = self.desk.state.current_segment
         find = self.query_one(Find).value
         airy = self.app.size.height >= AIRY and not find
-        rows = facet_rows(facets, segment.filter, unit, self._opened or (), find, gaps=airy)
+        rows: list[Row] = [*facet_rows(facets, segment.filter, unit, self._opened or (), find, gaps=airy)]
+        if find:
+            found_accounts = self.desk.accounts_named(find)
+            # Before the line that says how to see everything again.
+            rows[-2:-2] = account_rows(found_accounts, hidden=self.workbench.names_hidden)
+            if found_accounts.total and rows[0].key == ("nothing", ""):
+                rows = rows[2:]  # not even the empty line before the accounts
         first = view.rows == () and rows
         view.show_rows(rows, at=rows[min(1, len(rows) - 1)].key if first else None)
         label = headline.label.lower() if headline is not None else ""
@@ -206,7 +215,8 @@ class SliceRoom(Slicing, Room):
         self.show_facets()
         view = self.facets_view
         self.set_focus(view)
-        found = next((row for row in view.rows if isinstance(row, ValueRow | HistogramRow)), None)
+        things = ValueRow | HistogramRow | AccountRow
+        found = next((row for row in view.rows if isinstance(row, things)), None)
         if found is not None:
             view.go_to(found.key)
 
@@ -263,7 +273,7 @@ class FacetsView(RowsView):
 
     def on_rows_view_chosen(self, message: RowsView.Chosen) -> None:
         row = self.current
-        if isinstance(row, Heading | HistogramRow):
+        if isinstance(row, Heading | HistogramRow | AccountRow):
             self.call_later(self.screen.run_action, "open")
         elif isinstance(row, ValueRow):
             self.call_later(self.screen.run_action, "include")

@@ -15,6 +15,7 @@ from icp_workbench.evidence.sentences import sentence
 from icp_workbench.render import figures
 from icp_workbench.segments.filter import Bound, Filter
 from icp_workbench.spec.criterion import Criterion, CriterionVerdict
+from icp_workbench.tui.dialogs.account import AccountDialog
 from icp_workbench.tui.dialogs.expression import ExpressionDialog
 from icp_workbench.tui.dialogs.fails import FailsDialog
 from icp_workbench.tui.dialogs.mark import MarkDialog, Marked
@@ -24,6 +25,7 @@ from icp_workbench.tui.dialogs.range import RangeDialog
 from icp_workbench.tui.dialogs.rename import RenameDialog
 from icp_workbench.tui.screens.deliberating import proposed
 from icp_workbench.tui.screens.room import Room
+from icp_workbench.tui.widgets.account_rows import AccountRow
 from icp_workbench.tui.widgets.criteria_rows import CriterionRow
 from icp_workbench.tui.widgets.facet_rows import Heading, HistogramRow, ValueRow
 from icp_workbench.tui.widgets.picture import Picture
@@ -87,6 +89,8 @@ class Slicing(Room):
             self.action_range()
         elif isinstance(row, ValueRow):
             self.action_include()
+        elif isinstance(row, AccountRow):
+            self.app.push_screen(AccountDialog(self.desk.book, row.account))
 
     def action_close(self) -> None:
         """Close the attribute the cursor is in, and go to its heading."""

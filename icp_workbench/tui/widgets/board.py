@@ -121,10 +121,10 @@ class Board(ScrollView, can_focus=True):
         self._draw()
 
     def on_focus(self, event: events.Focus) -> None:
-        self._draw()
+        self.call_next(self._draw)  # Textual says only after this that it has the focus
 
     def on_blur(self, event: events.Blur) -> None:
-        self._draw()
+        self.call_next(self._draw)
 
     def on_click(self, event: events.Click) -> None:
         line = event.y - self.gutter.top + self.scroll_offset.y

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from textual import events
@@ -12,9 +12,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from icp_workbench.tui.actions import Action
+from icp_workbench.tui.limits import Limits
 from icp_workbench.tui.lines import Piece, cut, filled, fit, strip_of, width_of
 from icp_workbench.tui.theme import inks_of
 
+_ALWAYS = ("app.help", "app.quit", "present.help", "present.end", "home.help", "home.quit")
 ROOMS = (("data", "1", "Data"), ("slice", "2", "Slice"), ("decide", "4", "Decide"), ("spec", "5", "Spec"))
 
 
@@ -121,10 +123,12 @@ class KeysLine(Widget):
     def render_line(self, y: int) -> Strip:
         inks = inks_of(self.app)
         width = self.size.width
-        fixed = [action for action in self._actions if action.id in ("app.help", "app.quit")]
+        limits = getattr(self.app, "limits", Limits())
+        actions = [replace(action, shown=limits.key(action.shown)) for action in self._actions]
+        fixed = [action for action in actions if action.id in _ALWAYS]
         room = width - sum(_width(action) for action in fixed) - 1
         shown: list[Action] = []
-        for action in self._actions:
+        for action in actions:
             if action not in fixed and _width(action) <= room:
                 shown.append(action)
                 room -= _width(action)

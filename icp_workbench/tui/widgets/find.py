@@ -17,7 +17,7 @@ class Find(Input):
     ]
 
     def __init__(self) -> None:
-        super().__init__(placeholder="/ find an attribute or value", id="find", compact=True)
+        super().__init__(placeholder="/ attribute, value or account", id="find", compact=True)
         self.can_focus = False
 
     def on_blur(self) -> None:

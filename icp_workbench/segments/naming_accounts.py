@@ -1,0 +1,29 @@
+"""Accounts by a part of their name or id."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from icp_workbench.book.book import AccountBook
+
+
+class AccountNames:
+    """The names and ids of a book's accounts, folded once so that each further search is one pass."""
+
+    def __init__(self, book: AccountBook) -> None:
+        names = pa.array(book.account_names, pa.large_string())
+        self._folded = [pc.utf8_lower(names)]
+        if book.account_ids != book.account_names:
+            self._folded.append(pc.utf8_lower(pa.array(book.account_ids, pa.large_string())))
+
+    def find(self, part: str, most: int) -> tuple[tuple[int, ...], int]:
+        """The row numbers of the first `most` accounts whose name or id contains `part` (case-blind), in the
+        book's order, and how many there are in all."""
+        wanted = part.strip().lower().encode("utf-8", "ignore").decode("utf-8")
+        if not wanted:
+            return (), 0
+        matches = [pc.match_substring(names, wanted) for names in self._folded]
+        found = matches[0] if len(matches) == 1 else pc.or_kleene(*matches)
+        rows = pc.indices_nonzero(found.fill_null(False))
+        return tuple(rows.slice(0, most).to_pylist()), len(rows)
