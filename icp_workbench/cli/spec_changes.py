@@ -36,7 +36,7 @@ class PathsAfterOption(click.Command):
             if argument == "--book":
                 taking = True
                 if at + 1 == len(args) or args[at + 1].startswith("-"):
-                    spread.append(argument)  # click says that its value is missing
+                    raise click.UsageError("Option '--book' requires a path.", ctx)
             elif argument.startswith("-") and argument != "-":
                 taking = False
                 spread.append(argument)
