@@ -125,9 +125,10 @@ def spec_accounts(file: Path, book: tuple[str, ...], form: str) -> None:
         raise click.UsageError("Missing option '--book': name the export to ask the spec of.")
     profile = read_spec(file)
     with ProgressLine() as tell:
-        rows = _selected(profile, _export(book, tell), tell).payload()
+        selection = _selected(profile, _export(book, tell), tell)
+    rows = selection.payload()
     if form == "json":
-        print_json(rows)
+        print_json(list(rows))
         return
     headers = ("account", "standing", "matched", "missed", "unknown")
     click.echo(csv_table(headers, [[_joined(row[key]) for key in headers] for row in rows]), nl=False)

@@ -152,8 +152,8 @@ def coverage_reported(index: SegmentIndex, criteria: Sequence[Criterion]) -> Pro
     """What the criteria select, as it may be written down: a count from which, beside the others in the file,
     a group under five could be told is left out."""
     covered = coverage(index, criteria)
-    beside = [index.n_accounts, *covered.by_criterion.values()]
-    beside += [int(index.rows(one.when).accounts.sum()) for one in criteria]
+    counts = [index.n_accounts, *(int(index.rows(one.when).accounts.sum()) for one in criteria)]
+    beside = [count for count in counts if isinstance(_reported(count, index.n_accounts), int)]
     profile = _safe_beside(covered.accounts, beside, index.n_accounts)
     anti = _safe_beside(covered.anti_accounts, beside, index.n_accounts)
     if profile is None or isinstance(profile, str):
