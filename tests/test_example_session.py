@@ -22,9 +22,10 @@ from click.testing import CliRunner, Result
 from icp_workbench.cli import cli
 from icp_workbench.sample import sample_paths
 from icp_workbench.spec.digest import digest_of, verify_digest
-from icp_workbench.spec.files import read_spec, schema_text
+from icp_workbench.spec.files import read_spec
 from icp_workbench.spec.lineage import versions_in
 from icp_workbench.spec.model import content_of
+from icp_workbench.spec.schema import schema_text
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "sessions" / "northbeam"

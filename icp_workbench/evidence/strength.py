@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from icp_workbench.book.book import Metric
 from icp_workbench.evidence.comparison import Cell, Comparison, compare
@@ -12,10 +11,9 @@ from icp_workbench.evidence.looks import Looks, holm_adjusted, look_key
 from icp_workbench.evidence.resampling import SHUFFLES, affordable, permutation_p
 from icp_workbench.evidence.second_look import second_look
 from icp_workbench.evidence.verdicts import SIGNIFICANT, gain
+from icp_workbench.evidence.words import StrengthName
 from icp_workbench.render.figures import counted, figure, probability
 from icp_workbench.segments.index import RowSet, SegmentIndex
-
-StrengthName = Literal["confirmed", "suggestive", "assumption", "contradicted"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import copysign, inf
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from icp_workbench.book.book import BOOTSTRAPPED, Metric
 from icp_workbench.evidence.estimates import Estimate, FloatArray
+from icp_workbench.evidence.words import Verdict as Verdict
 from icp_workbench.render.figures import counted
 
-Verdict = Literal["better", "worse", "similar", "unclear", "too_few", "none"]
 BoolArray = npt.NDArray[np.bool_]
 
 FEWEST_ACCOUNTS = 10

@@ -1,4 +1,4 @@
-"""On the real books: the spec file and the raw export select what the workshop selected, for each attribute."""
+"""On the real books: the spec file and the raw export select what the workshop selected."""
 
 from __future__ import annotations
 

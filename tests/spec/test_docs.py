@@ -9,9 +9,9 @@ from typing import Any, get_args, get_origin
 
 from icp_workbench.cli import cli
 from icp_workbench.documents.tree import yaml_tree
-from icp_workbench.spec.files import schema_text
 from icp_workbench.spec.model import SCHEMA_VERSION, IdealCustomerProfile, Part
 from icp_workbench.spec.reading import profile_of
+from icp_workbench.spec.schema import schema_text
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "spec.md").read_text("utf-8")

@@ -14,8 +14,9 @@ from icp_workbench.conditions.condition import OPERATORS
 from icp_workbench.documents.tree import yaml_tree
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.spec.files import read_spec
-from icp_workbench.spec.model import IdealCustomerProfile, content_of, json_schema
+from icp_workbench.spec.model import IdealCustomerProfile, content_of
 from icp_workbench.spec.reading import profile_of
+from icp_workbench.spec.schema import json_schema
 from tests.spec.examples import GOLDEN, profiles
 from tests.spec.json_schema import as_json, misfits
 
