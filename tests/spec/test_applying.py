@@ -10,23 +10,35 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from icp_workbench.book.book import AccountBook
 from icp_workbench.book.mapping import BookMapping
 from icp_workbench.book.opening import open_book, read_files
+from icp_workbench.conditions.condition import AllOf, FieldTest
 from icp_workbench.conditions.expression import parse
+from icp_workbench.errors import WorkbenchError
 from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.spec.applying import Applied, Export, criteria_of
 from icp_workbench.spec.build import build_profile
 from icp_workbench.spec.coverage import matching, profile_accounts
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.files import read_spec, write_spec
-from icp_workbench.spec.model import Grades, IdealCustomerProfile
+from icp_workbench.spec.model import FieldDescription, Grades, IdealCustomerProfile
 from icp_workbench.spec.selection import select
 from tests.spec import test_definitions as derived
 from tests.spec import test_travels_alone as european
+from tests.spec.examples import criterion, profile, profiles
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+EXPORT: Export
+
+
+@pytest.fixture(autouse=True, scope="module")
+def european_export(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The customers of a European system, read once."""
+    global EXPORT
+    EXPORT = Export(read_files(european.export(tmp_path_factory.mktemp("european"))))
 
 
 def handed_on(book: AccountBook, conditions: Mapping[str, str], folder: Path, **changes: object) -> Path:
@@ -54,11 +66,11 @@ def same_accounts(book: AccountBook, found: Applied, criteria: Mapping[str, str]
     """Every criterion selects the same accounts, and is unknown of the same."""
     assert found.index.book.account_ids == book.account_ids
     index = SegmentIndex(book)
-    for criterion in found.criteria:
-        there = index.rows(parse(criteria[criterion.id], book.fields))
-        here = found.index.rows(criterion.when)
-        assert np.array_equal(here.accounts, there.accounts), criterion.id
-        assert np.array_equal(here.unknown, there.unknown), criterion.id
+    for one in found.criteria:
+        there = index.rows(parse(criteria[one.id], book.fields))
+        here = found.index.rows(one.when)
+        assert np.array_equal(here.accounts, there.accounts), one.id
+        assert np.array_equal(here.unknown, there.unknown), one.id
 
 
 def test_an_export_is_read_as_the_spec_says(tmp_path: Path) -> None:
@@ -114,9 +126,9 @@ def test_prospects_without_an_outcome_are_accounts_too(tmp_path: Path) -> None:
     with bare.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file, delimiter=";").writerows(row[:-1] for row in rows)
     whole, without = (applied(spec, one)[1] for one in (path, bare))
-    for criterion in whole.criteria:
-        there, here = (one.index.rows(criterion.when).accounts for one in (whole, without))
-        assert np.array_equal(there, here), criterion.id
+    for asked in whole.criteria:
+        there, here = (one.index.rows(asked.when).accounts for one in (whole, without))
+        assert np.array_equal(there, here), asked.id
     assert without.index.book.metrics == ()
 
 
@@ -182,3 +194,73 @@ def test_criteria_come_back_as_the_room_made_them(tmp_path: Path) -> None:
     assert criteria_of(profile) == (made,)
     found = Export(read_files(path)).as_described(profile)
     assert np.array_equal(select(profile, found).profile, profile_accounts(SegmentIndex(book), [made]))
+
+
+SOURCES = {
+    "industry": "Segment",
+    "employees": "Revenue",
+    "tech": "Tools",
+    "funded": "Signed",
+    "hiring": "Partner",
+}
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(profiles())
+def test_any_spec_can_be_asked_of_an_export_or_is_one_error(written: IdealCustomerProfile) -> None:
+    fields = {
+        name: one.model_copy(update={"source": f"customers.{SOURCES[name]}"}) if name in SOURCES else one
+        for name, one in written.fields.items()
+    }
+    asked = written.model_copy(update={"fields": fields})
+    try:
+        found = EXPORT.as_described(asked)
+        rows = list(select(asked, found).payload())
+    except WorkbenchError:
+        return
+    assert [row["account"] for row in rows] == list(found.index.book.account_ids)
+    ids = {criterion.id for criterion in written.criteria}
+    assert all({*row["matched"], *row["missed"], *row["unknown"]} == ids for row in rows)
+
+
+def test_a_long_chain_of_definitions_is_followed(tmp_path: Path) -> None:
+    chain = {"link_0": replaced_field(source="customers.Partner")}
+    for at in range(1, 1500):
+        chain[f"link_{at}"] = replaced_field(definition=FieldTest(f"link_{at - 1}", "is", True))
+    last = criterion("last", FieldTest("link_1499", "is", True))
+    asked = profile(last, fields=dict(reversed(chain.items())))
+    found = EXPORT.as_described(asked)
+    assert found.index.rows(last.when).accounts.sum() == 90
+
+
+def test_a_definition_over_two_finer_things_is_unknown(tmp_path: Path) -> None:
+    tables = {
+        "accounts": ["account_id,Industry", *(f"C{at:02},{('SaaS', 'Retail')[at % 2]}" for at in range(40))],
+        "deals": ["deal_id,account_id,Lead Source,Created Date,Stage"],
+        "subscriptions": ["subscription_id,account_id,Plan,Start Date,End Date"],
+    }
+    for at in range(120):
+        day = f"2025-{at % 11 + 1:02}-{at % 28 + 1:02}"
+        stage = ("Closed Won", "Closed Lost")[at % 3 == 0]
+        tables["deals"].append(f"D{at},C{at % 40:02},{('Web', 'Event')[at % 2]},{day},{stage}")
+        ended = "2025-12-20" if at % 5 == 0 else ""
+        tables["subscriptions"].append(f"S{at},C{at % 40:02},{('Team', 'Solo')[at % 2]},{day},{ended}")
+    for name, lines in tables.items():
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines), "utf-8")
+    both = AllOf((FieldTest("source", "is", "Web"), FieldTest("plan", "is", "Team")))
+    fields = {
+        "source": replaced_field(type="category", grain="deal", source="deals.Lead Source"),
+        "plan": replaced_field(type="category", grain="subscription", source="subscriptions.Plan"),
+        "both": replaced_field(definition=both),
+    }
+    asked = profile(criterion("both", FieldTest("both", "is", True)), fields=fields)
+    found = Export(read_files(tmp_path)).as_described(asked)
+    assert found.index.rows(FieldTest("source", "is", "Web")).accounts.sum() == 20
+    assert found.index.rows(asked.criteria[0].when).unknown.all()
+    assert found.notes == ("`both` is made from deal and subscription at once: unknown of every account.",)
+
+
+def replaced_field(**changes: object) -> FieldDescription:
+    """A yes or no of an account, described otherwise."""
+    plain = {"type": "boolean", "grain": "account", "kind": "other", "known_before_sale": True}
+    return FieldDescription(**{**plain, **changes})  # type: ignore[arg-type]
