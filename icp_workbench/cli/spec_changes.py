@@ -115,8 +115,8 @@ def spec_history(session: str, sessions: Path | None, form: str) -> None:
 def spec_accounts(file: Path, book: tuple[str, ...], form: str) -> None:
     """List the accounts of an export by their ids: in the profile, in the anti-ICP, or not known, and why.
 
-    The spec and the export are all that is read: each column as the spec says, whatever the export alone
-    would suggest. An export needs no outcome for this.
+    The spec and the export are enough: each column is read as the spec says, whatever the export alone would
+    suggest. (A book file beside the data is obeyed where the spec says nothing.) No outcome is needed.
     """
     from icp_workbench.render.tables import csv_table
     from icp_workbench.spec.files import read_spec
