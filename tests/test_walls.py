@@ -64,6 +64,16 @@ def test_help_costs_no_library(arguments: list[str]) -> None:
     assert not loaded & heavy
 
 
+@pytest.mark.parametrize("command", [["validate"], ["show"], ["diff", "{spec}"]])
+def test_reading_a_spec_needs_nothing_that_data_needs(command: list[str]) -> None:
+    spec = str(ROOT / "sessions" / "northbeam" / "northbeam-2.0.0.icp.yaml")
+    arguments = ["spec", *(part.format(spec=spec) for part in command), spec]
+    loaded = modules_after(
+        f"import sys; sys.argv[1:] = {arguments!r}\nfrom icp_workbench.cli import main; main()"
+    )
+    assert not loaded & {"textual", "rich", "pandas", "numpy", "scipy", "pyarrow", "duckdb"}
+
+
 def test_the_first_frame_waits_for_no_library_but_textual(tmp_path: Path) -> None:
     code = f"""
 import sys

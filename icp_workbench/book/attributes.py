@@ -69,7 +69,8 @@ class Attributes:
             if place in taken and not is_tenure:
                 self.roles.setdefault(place, taken[place])
                 continue
-            why = ignored_because(column)
+            decided = self.mapping.column(*place)
+            why = ignored_because(column, wish == "attribute" and "role" not in decided.guessed)
             if wish == "ignore" or why is not None or column.type == "identifier":
                 self.roles[place] = "id" if column.type == "identifier" and why is None else "ignore"
                 self.notes[place] = why or (
@@ -86,7 +87,6 @@ class Attributes:
                     leak = is_the_duration(column, cycle)
                 if leak is None and ended is not None:
                     leak = leak_by_date(column, *ended)
-            decided = self.mapping.column(*place)
             name = decided.name or column.name
             if name in used:
                 base = name if grain == "account" else f"{grain}_{name}"

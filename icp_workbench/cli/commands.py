@@ -122,7 +122,7 @@ for command in (lint, spec_diff, spec_history, spec_accounts, spec_migrate):
 @cli.command()
 def schema() -> None:
     """Print the JSON Schema of a spec file."""
-    from icp_workbench.spec.files import schema_text
+    from icp_workbench.spec.schema import schema_text
 
     click.echo(schema_text(), nl=False)
 

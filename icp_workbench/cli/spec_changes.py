@@ -36,7 +36,7 @@ class PathsAfterOption(click.Command):
             if argument == "--book":
                 taking = True
                 if at + 1 == len(args) or args[at + 1].startswith("-"):
-                    spread.append(argument)  # click says that its value is missing
+                    raise click.UsageError("Option '--book' requires a path.", ctx)
             elif argument.startswith("-") and argument != "-":
                 taking = False
                 spread.append(argument)
@@ -115,8 +115,8 @@ def spec_history(session: str, sessions: Path | None, form: str) -> None:
 def spec_accounts(file: Path, book: tuple[str, ...], form: str) -> None:
     """List the accounts of an export by their ids: in the profile, in the anti-ICP, or not known, and why.
 
-    The spec and the export are all that is read: each column as the spec says, whatever the export alone
-    would suggest. An export needs no outcome for this.
+    The spec and the export are enough: each column is read as the spec says, whatever the export alone would
+    suggest. (A book file beside the data is obeyed where the spec says nothing.) No outcome is needed.
     """
     from icp_workbench.render.tables import csv_table
     from icp_workbench.spec.files import read_spec
@@ -125,9 +125,10 @@ def spec_accounts(file: Path, book: tuple[str, ...], form: str) -> None:
         raise click.UsageError("Missing option '--book': name the export to ask the spec of.")
     profile = read_spec(file)
     with ProgressLine() as tell:
-        rows = _selected(profile, _export(book, tell), tell).payload()
+        selection = _selected(profile, _export(book, tell), tell)
+    rows = selection.payload()
     if form == "json":
-        print_json(rows)
+        print_json(list(rows))
         return
     headers = ("account", "standing", "matched", "missed", "unknown")
     click.echo(csv_table(headers, [[_joined(row[key]) for key in headers] for row in rows]), nl=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from graphlib import TopologicalSorter
 from typing import Any
 
 import pandas as pd
@@ -174,20 +175,12 @@ def _meaning(described: FieldDescription) -> Meaning | None:
 def _in_order(described: Mapping[str, FieldDescription]) -> list[str]:
     """Every attribute after those it is made from; `read_spec` has refused circles."""
     names = {fold(name): name for name in described}
-    done: dict[str, None] = {}
-
-    def follow(name: str) -> None:
-        meaning = _meaning(described[name])
-        for source in read_by(meaning) if meaning is not None else ():
-            known = names.get(fold(source))
-            if known is not None and known not in done:
-                follow(known)
-        done[name] = None
-
-    for name in described:
-        if name not in done:
-            follow(name)
-    return list(done)
+    behind: dict[str, list[str]] = {}
+    for name, one in described.items():
+        meaning = _meaning(one)
+        sources = read_by(meaning) if meaning is not None else ()
+        behind[name] = [names[fold(source)] for source in sources if fold(source) in names]
+    return list(TopologicalSorter(behind).static_order())
 
 
 class _Making:
@@ -196,6 +189,7 @@ class _Making:
     def __init__(self, book: AccountBook) -> None:
         self._book = book
         self._fields: dict[str, Field] = {}
+        self._names: dict[str, str] = {}  # as `fold` spells them
         self._frames: dict[str, dict[str, pd.Series[Any]]] = {ACCOUNT: {}}
         self.notes: list[str] = []
 
@@ -205,9 +199,7 @@ class _Making:
             why = "is in none of these files" if own is None else f"is a {own.type} here"
             if described.source is None:
                 why = "stays with the book: it was put on accounts by name"
-            self.notes.append(f"`{name}` {why}: unknown of every account.")
-            blank = pd.Series([None] * len(self._book.accounts), dtype=_EMPTY.get(described.type, "category"))
-            self._keep(Field(name, name, described.type), blank)
+            self._blank(name, described, why)
             return
         if described.unit and own.unit and described.unit != own.unit:
             self.notes.append(f"`{name}` is in {own.unit} here, and in {described.unit} in the spec.")
@@ -219,6 +211,9 @@ class _Making:
     def derive(self, name: str, described: FieldDescription, meaning: Meaning) -> None:
         """An attribute made from others by the spec's definition."""
         grains = {self._found(source).grain for source in read_by(meaning)} - {ACCOUNT}
+        if len(grains) > 1:
+            self._blank(name, described, f"is made from {' and '.join(sorted(grains))} at once")
+            return
         grain = next(iter(grains), ACCOUNT)
         rows = len(self._book.accounts) if grain == ACCOUNT else len(self._book.observations[grain].account)
 
@@ -245,10 +240,15 @@ class _Making:
         )
 
     def _found(self, name: str) -> Field:
-        by_name = {fold(known): field for known, field in self._fields.items()}
-        return by_name[fold(name)]
+        return self._fields[self._names[fold(name)]]
+
+    def _blank(self, name: str, described: FieldDescription, why: str) -> None:
+        self.notes.append(f"`{name}` {why}: unknown of every account.")
+        blank = pd.Series([None] * len(self._book.accounts), dtype=_EMPTY.get(described.type, "category"))
+        self._keep(Field(name, name, described.type), blank)
 
     def _keep(self, field: Field, values: pd.Series[Any]) -> None:
         values = values.reset_index(drop=True)
         self._fields[field.name] = field_of(field.name, values, replace(field, kept_out=None))
+        self._names.setdefault(fold(field.name), field.name)
         self._frames.setdefault(field.grain, {})[field.name] = values

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,9 @@ from typing import Any
 from icp_workbench.documents.files import MOST_BYTES, replace_file, text_of, write_new
 from icp_workbench.documents.tree import toml_tree, yaml_tree
 from icp_workbench.errors import WorkbenchError
-from icp_workbench.spec.model import IdealCustomerProfile, content_of, json_schema
+from icp_workbench.spec.model import IdealCustomerProfile, content_of
 from icp_workbench.spec.reading import profile_of
+from icp_workbench.spec.schema import schema_text
 from icp_workbench.spec.writing import SCHEMA_FILE, toml_text, yaml_text
 
 
@@ -94,11 +94,6 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _texts(inner)
-
-
-def schema_text() -> str:
-    """The JSON Schema of a spec file as text: what `icp schema` prints and docs/icp.schema.json holds."""
-    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def sweep(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The ICP spec as a file: IdealCustomerProfile and its parts, and the JSON Schema they mean.
+"""The ICP spec as a file: IdealCustomerProfile and its parts.
 
 The order of the fields is the order in the file. What is empty or unknown is left out of it. Keys that begin
 with `x-` are anyone's: they are kept.
@@ -19,7 +19,7 @@ from pydantic import (
 
 from icp_workbench.conditions.fields import FieldKind, FieldType
 from icp_workbench.documents.day import Day
-from icp_workbench.evidence.names import StrengthName, Verdict
+from icp_workbench.evidence.words import StrengthName, Verdict
 from icp_workbench.spec.criterion import CriterionVerdict, Missing, Signal
 from icp_workbench.spec.values import (
     Accounts,
@@ -29,8 +29,6 @@ from icp_workbench.spec.values import (
     Moment,
     Version,
     When,
-    condition_schema,
-    with_conditions,
 )
 
 API_VERSION = "icp/v1"
@@ -389,18 +387,6 @@ def json_values(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [json_values(inner) for inner in value]
     return value.isoformat() if isinstance(value, dt.date) else value
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a spec file, made from the model; closed but for keys beginning with
-    x-."""
-    schema = with_conditions(IdealCustomerProfile.model_json_schema(by_alias=True))
-    schema["$defs"]["Condition"] = condition_schema()
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Ideal customer profile, icp/v1",
-        **{key: value for key, value in schema.items() if key != "title"},
-    }
 
 
 def _plain(value: Any) -> Any:

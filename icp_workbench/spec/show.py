@@ -7,13 +7,13 @@ from pathlib import Path
 
 from icp_workbench.conditions.wording import in_words
 from icp_workbench.render.dates import day, period
-from icp_workbench.render.figures import count, figure, interval
+from icp_workbench.render.figures import count, counted, figure, interval
 from icp_workbench.render.tables import plain_table
 from icp_workbench.render.text import printable
 from icp_workbench.render.verdicts import verdict_text
 from icp_workbench.spec.digest import digest_note
 from icp_workbench.spec.files import read_spec
-from icp_workbench.spec.model import Figure, IdealCustomerProfile, SpecCriterion, content_of
+from icp_workbench.spec.model import Figure, IdealCustomerProfile, ProfileCoverage, SpecCriterion, content_of
 from icp_workbench.spec.reading import fields_of
 from icp_workbench.spec.show_written import ideal_lines, play_lines, statement_lines
 from icp_workbench.spec.statement.because import known_in_words
@@ -121,3 +121,11 @@ def _data(profile: IdealCustomerProfile) -> Iterator[str]:
         yield f"  outcomes {period(data.period.from_, data.period.to)}, as of {day(data.as_of)}"
     elif data.as_of:
         yield f"  as of {day(data.as_of)}"
+    if data.coverage is not None and data.coverage.accounts is not None:
+        yield _covered(data.coverage)
+
+
+def _covered(coverage: ProfileCoverage) -> str:
+    accounts = coverage.accounts
+    shown = counted(accounts, "account") if isinstance(accounts, int) else f"{accounts} accounts"
+    return f"  the profile covers {shown}, {figure(coverage.share_of_accounts, 'share')} of all"

@@ -181,3 +181,25 @@ def test_show_is_for_a_person() -> None:
     text = show(built([criterion("saas", SAAS, required=True, reason="They stay\x1b[31m")]))
     assert "We win best with SaaS companies." in text and "75.0%" in text and "▲ better" in text
     assert "\x1b" not in text and "the first version" in text
+
+
+def test_what_the_profile_covers_is_in_the_file() -> None:
+    large: Condition = FieldTest("employees", "at_least", 310)
+    public = criterion("public", PUBLIC, verdict="anti_icp", disqualify=True)
+    covered = built([criterion("large", large, required=True), public]).data.coverage
+    assert covered is not None and (covered.accounts, covered.anti_accounts) == (90, 60)
+    assert covered.share_of_accounts == 90 / 240
+    assert "the profile covers 90 accounts, 37.5% of all" in show(
+        built([criterion("large", large, required=True), public])
+    )
+
+
+def test_coverage_tells_of_no_small_group_beside_the_other_counts() -> None:
+    few: Condition = FieldTest("employees", "at_least", 600)  # one of each industry
+    out = criterion("few", few, verdict="anti_icp", disqualify=True)
+    covered = built([criterion("saas", SAAS, required=True), out]).data.coverage
+    assert covered is not None and covered.accounts is None and covered.share_of_accounts is None  # 59 of 60
+    assert covered.anti_accounts == "<5"
+    covered = built([criterion("few", few, required=True)]).data.coverage
+    assert covered is not None and covered.accounts == "<5" and covered.share_of_accounts is None
+    assert covered.anti_accounts == 0

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 
+import pytest
+from hypothesis import HealthCheck, given, settings
+
 from icp_workbench.conditions.condition import OPERATORS
+from icp_workbench.documents.tree import yaml_tree
+from icp_workbench.errors import WorkbenchError
 from icp_workbench.spec.files import read_spec
-from icp_workbench.spec.model import IdealCustomerProfile, content_of, json_schema
-from tests.spec.examples import GOLDEN
+from icp_workbench.spec.model import IdealCustomerProfile, content_of
+from icp_workbench.spec.reading import profile_of
+from icp_workbench.spec.schema import json_schema
+from tests.spec.examples import GOLDEN, profiles
+from tests.spec.json_schema import as_json, misfits
 
 
 def objects(schema: Any) -> list[dict[str, Any]]:
@@ -51,27 +61,57 @@ def test_every_reference_leads_somewhere() -> None:
     assert names <= set(schema["$defs"]) and "Condition" in names
 
 
-def test_the_golden_spec_uses_no_key_the_schema_does_not_know() -> None:
+def fits(profile: IdealCustomerProfile) -> list[str]:
+    """In what a profile, as its file holds it, is not as the schema wants it."""
     schema = json_schema()
+    return list(misfits(as_json(content_of(profile)), schema, schema))
 
-    def check(value: Any, shape: dict[str, Any], path: str) -> None:
-        if "$ref" in shape:
-            name = shape["$ref"].rpartition("/")[2]
-            if name != "Condition":
-                check(value, schema["$defs"][name], path)
-        elif "anyOf" in shape:
-            kinds = [one for one in shape["anyOf"] if one.get("type") != "null"]
-            check(value, kinds[0], path)
-        elif isinstance(value, dict):
-            known = shape.get("properties")
-            for key, inner in value.items():
-                assert known is None or key in known, f"{path}.{key}"
-                check(inner, known[key] if known else shape.get("additionalProperties", {}), f"{path}.{key}")
-        elif isinstance(value, list):
-            for at, inner in enumerate(value):
-                check(inner, shape["items"], f"{path}[{at}]")
 
-    check(content_of(read_spec(GOLDEN / "acme-core-3.0.0.icp.yaml")), schema, "")
+@pytest.mark.parametrize("path", sorted(GOLDEN.rglob("*.icp.*")), ids=lambda path: path.name)
+def test_golden_files_are_as_the_schema_says(path: Path) -> None:
+    assert fits(read_spec(path)) == []
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(profiles())
+def test_what_the_model_writes_the_schema_accepts(written: IdealCustomerProfile) -> None:
+    assert fits(written) == []
+
+
+BROKEN: dict[str, tuple[tuple[str | int, ...], object]] = {
+    "unknown key": (("metadata", "versoin"), "1.0.0"),
+    "version": (("metadata", "version"), "1.0"),
+    "schema": (("schema",), "2.0"),
+    "kind": (("kind",), "Profile"),
+    "moment": (("metadata", "created"), "yesterday"),
+    "day": (("metadata", "review_by"), "soon"),
+    "verdict": (("criteria", 0, "verdict"), "maybe"),
+    "missing": (("criteria", 0, "missing"), "blank"),
+    "id": (("criteria", 0, "id"), "With Blanks"),
+    "points": (("criteria", 0, "points"), -1),
+    "two tests": (("criteria", 0, "when"), {"field": "industry", "is": "a", "in": ["b"]}),
+    "no test": (("criteria", 0, "when"), {"field": "industry"}),
+    "no criteria": (("criteria",), []),
+    "accounts": (("criteria", 0, "evidence", "accounts"), "<6"),
+    "type": (("fields", "industry", "type"), "colour"),
+    "check": (("accepted_checks",), [{"check": "ICP7", "note": "x"}]),
+    "coverage": (("data", "coverage"), {"accounts": "few"}),
+    "digest": (("metadata", "digest"), "md5:1"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_the_model_refuses_the_schema_refuses(name: str) -> None:
+    where, value = BROKEN[name]
+    content = as_json(content_of(read_spec(GOLDEN / "acme-core-3.1.0.icp.yaml")))
+    here = content
+    for part in where[:-1]:
+        here = here[part]
+    here[where[-1]] = value
+    schema = json_schema()
+    assert any(misfits(content, schema, schema))
+    with pytest.raises(WorkbenchError):
+        profile_of(yaml_tree(json.dumps(content)))
 
 
 def test_days_and_moments_are_checked_by_validators_that_ignore_formats() -> None:

@@ -156,11 +156,12 @@ _ON_THE_WEB = words("domain domains website websites url urls email emails linke
 _REACHED_BY = frozenset(["phone", "fax", "mobile", "telephone"])
 
 
-def ignored_because(column: Column) -> str | None:
-    """Why a column is of no use as an attribute: empty, constant, or a way to reach somebody; else None."""
-    if column.type == "blank" or column.filled == 0:
+def ignored_because(column: Column, insisted: bool = False) -> str | None:
+    """Why a column is of no use as an attribute: empty, constant, or a way to reach somebody; else None.
+    Where somebody `insisted` that it is one, that it is empty or constant in this export is no reason."""
+    if column.type == "blank" or (column.filled == 0 and not insisted):
         return "nothing but blanks"
-    if column.type != "identifier" and _is_constant(column):
+    if column.type != "identifier" and not insisted and _is_constant(column):
         return "the same in every row"
     if column.type in ("number", "date", "boolean") and not column.words & _REACHED_BY:
         return None  # without asking for the texts of figures

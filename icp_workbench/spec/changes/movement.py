@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:  # two versions are compared without any data, and without what data needs
+    import numpy as np
+    import numpy.typing as npt
 
-from icp_workbench.spec.selection import Selection
+    from icp_workbench.spec.selection import Selection
 
 FEWEST = 5
 Told = int | Literal["<5"] | None  # None: told, it would give a group under five away by subtraction
@@ -62,8 +63,8 @@ def _movement(
     after: Selection,
     now: npt.NDArray[np.bool_],
 ) -> Movement:
-    old = {before.ids[row]: before.names[row] for row in np.flatnonzero(was)}
-    new = {after.ids[row]: after.names[row] for row in np.flatnonzero(now)}
+    old = {before.ids[row]: before.names[row] for row in was.nonzero()[0]}
+    new = {after.ids[row]: after.names[row] for row in now.nonzero()[0]}
     return Movement(what, len(old), len(new), _only(new, old), _only(old, new))
 
 

@@ -1,0 +1,47 @@
+"""Versions of a session beside each other: what they tell together, and how they find their parents."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from icp_workbench.conditions.condition import Condition, FieldTest
+from icp_workbench.spec.criterion import Criterion
+from icp_workbench.spec.digest import verify_digest, with_digest
+from icp_workbench.spec.files import write_spec
+from icp_workbench.spec.model import IdealCustomerProfile, content_of
+from icp_workbench.workshop.events import CriterionMarked
+from tests.workshop.test_session import NOW, marked, opened
+
+
+def test_two_versions_tell_of_no_small_group_together(tmp_path: Path) -> None:
+    large: Condition = FieldTest("employees", "at_least", 310)
+    few: Condition = FieldTest("employees", "at_least", 600)  # one of each industry
+    with opened(tmp_path) as session:
+        marked(session, required=True)
+        session.record(CriterionMarked(Criterion("large", "icp", large, "fit", NOW, required=True)))
+        first = session.save().profile
+        assert first.data.coverage is not None and first.data.coverage.accounts == 30
+        out = Criterion("few", "anti_icp", few, "disqualification", NOW, disqualify=True)
+        session.record(CriterionMarked(out))
+        second = session.save().profile
+    assert second.data.coverage is None  # 29: one account of the 30 is turned away
+    assert verify_digest(second)
+
+
+def test_a_version_rewritten_in_a_newer_shape_is_still_the_version_that_was_saved(tmp_path: Path) -> None:
+    with opened(tmp_path) as session:
+        marked(session)
+        saved = session.save()
+    old = {"from": "1.1", "digest": saved.profile.metadata.digest}
+    content = content_of(saved.profile)
+    content["metadata"]["migrated"] = [old]
+    saved.path.unlink()
+    write_spec(with_digest(IdealCustomerProfile.model_validate(content)), saved.path)
+    with opened(tmp_path) as session:
+        assert session.notes == () and session.state.version == "1.0.0"
+        marked(session, reason="more")
+        again = session.save().profile
+    assert again.metadata.version == "1.0.1"
+    assert again.metadata.parent is not None and again.metadata.parent.digest == old["digest"]
+    assert json.loads((tmp_path / "it" / "icp.schema.json").read_text("utf-8"))["title"]
