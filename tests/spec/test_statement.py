@@ -307,7 +307,7 @@ def test_what_people_added_is_a_breath_of_its_own() -> None:
     assert text == (
         "We win best with Fintech companies that are in their second year, and that need results "
         "without another "
-        "hire. Ideally in France, most readily those hiring reps."
+        "hire. The best of them are those in France. Most ready to buy are those hiring reps."
     )
 
 

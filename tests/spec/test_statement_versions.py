@@ -73,3 +73,20 @@ def test_whatever_is_decided_is_one_printable_line(
         with_evidence(criteria, fields, {}),
     ):
         assert printable(text) == text and bool(text) == bool(criteria) and "  " not in text
+
+
+def test_a_slot_left_open_again_is_no_slot() -> None:
+    anti, slots = [made("country = 'France'", "anti_icp")], {"stage": "", "reason_to_act": " . "}
+    assert one_line(anti, FIELDS, slots) == "We do not pursue accounts in France."
+    assert statement_of(anti, FIELDS, slots) == "We do not pursue accounts in France."
+
+
+def test_without_a_required_criterion_each_stands_beside_the_others() -> None:
+    criteria = [
+        made("country = 'France'", required=False, id="a"),
+        made("hiring_reps", required=False, id="b"),
+    ]
+    assert with_evidence(criteria, FIELDS, {}) == (
+        "We win best with accounts in France, which is not weighed yet. We also win with accounts hiring "
+        "reps, which is not weighed yet."
+    )
