@@ -11,19 +11,14 @@ from icp_workbench.spec.model import IdealCustomerProfile, content_of
 
 _LONGEST_NAME = 8  # words
 _SHORTEST_NAME = 4  # letters of a name of one word
-_WRITTEN = ("statement", "plays", "hypotheses", "open_questions", "accepted_checks")
-_OF_A_CRITERION = ("reason", "decided")
+_WRITTEN = ("statement", "plays")
 
 
 def refuse_accounts_in_texts(profile: IdealCustomerProfile, book: AccountBook) -> None:
-    """WorkbenchError naming where a text that people wrote (statement, plays, reasons, notes) says the name
-    of an account of the book, spelt as there. A name that is also a value of an attribute (an account called
-    `Retail`) is taken for the value."""
+    """WorkbenchError naming where the statement or a play says the name of an account of the book, spelt as
+    there. A name that is also a value of an attribute (an account called `Retail`) is taken for the value."""
     content = content_of(profile)
-    texts = [found for key in _WRITTEN for found in _texts(content.get(key), key)]
-    for at, criterion in enumerate(content["criteria"]):
-        for key in _OF_A_CRITERION:
-            texts += _texts(criterion.get(key), f"criteria[{at}].{key}")
+    texts = [(where, text) for key in _WRITTEN for where, text in _texts(content.get(key), key)]
     spoken = {name for _, text in texts for name in _runs(text)}
     if not spoken:
         return

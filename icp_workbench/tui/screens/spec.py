@@ -32,7 +32,6 @@ _TITLES = {
     "ideal": "Ideal against average",
     "covered": "Coverage and criteria",
 }
-_SIDES = (("statement", "plays"), ("ideal", "covered"))  # one under the other, left and right
 _UPPER, _UPPER_SHARE = ("statement", "ideal"), 0.62
 
 
@@ -40,7 +39,7 @@ class SpecRoom(WritingRoom):
     """What would be saved, and what was. Where there is no room for all panes, the one in focus is shown."""
 
     NAME = "spec"
-    PANES = tuple(_TITLES)
+    PANES = ("statement", "plays", "ideal", "covered")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("spec")]
 
     def __init__(self, desk: Desk) -> None:
@@ -49,11 +48,16 @@ class SpecRoom(WritingRoom):
         self._heights: dict[str, int | str] = {}
 
     def panes(self) -> Iterable[Widget]:
-        for side in _SIDES:
-            with Vertical(classes="spec-side"):
-                for name in side:
-                    with Vertical(classes=f"pane spec-pane spec-{name}"):
-                        yield RowsView(id=name, cursor=name != "ideal")
+        with Vertical(classes="spec-side"):
+            yield from self._pane("statement")
+            yield from self._pane("plays")
+        with Vertical(classes="spec-side"):
+            yield from self._pane("ideal", cursor=False)
+            yield from self._pane("covered")
+
+    def _pane(self, name: str, cursor: bool = True) -> Iterable[Widget]:
+        with Vertical(classes=f"pane spec-pane spec-{name}"):
+            yield RowsView(id=name, cursor=cursor)
 
     def on_mount(self) -> None:
         self._show_pane(self.PANES[0])
@@ -93,10 +97,12 @@ class SpecRoom(WritingRoom):
 
     def _show_pane(self, pane: str) -> None:
         """Where the panes are folded, this one comes into sight."""
-        if not self.query_one(f".spec-{pane}").has_class("-shown"):
+        shown = f"-{pane}"
+        if not self.has_class(shown):
             for other in self.PANES:
-                self.query_one(f".spec-{other}").set_class(other == pane, "-shown")
-            self.call_after_refresh(self._draw)
+                self.set_class(other == pane, f"-{other}")
+            if self.is_mounted:
+                self.call_after_refresh(self._draw)
 
     def _name_panes(self) -> None:
         for at, (name, title) in enumerate(_TITLES.items(), 1):
