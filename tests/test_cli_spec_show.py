@@ -42,14 +42,11 @@ def shown(*arguments: object) -> Result:
         ),
         (
             "evidence",
-            "We win best with B2B SaaS and Fintech companies, because they are won 33 % of the time "
-            "against 17 % and "
-            "a typical deal closes in 55 days against 83; beside the figures there are 11 interviews, 2 "
-            "objections "
-            "and 1 experiment. Ideally those with 40–120 employees, as the figures suggest (suggestive, not "
-            "confirmed). We do not pursue Public sector companies, as the figures suggest. Each figure "
-            "is set "
-            "against all other accounts.",
+            "We win best with B2B SaaS and Fintech companies, because they are won 33 % of the time against "
+            "17 % and a typical deal closes in 55 days against 83; beside the figures there are 11 "
+            "interviews, 2 objections and 1 experiment. The best of them are those with 40–120 employees, as "
+            "the figures suggest (suggestive, not confirmed). We do not pursue Public sector companies, as "
+            "the figures suggest. Each figure is set against all other accounts.",
         ),
     ],
 )

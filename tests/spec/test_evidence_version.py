@@ -92,12 +92,11 @@ def test_each_criterion_has_its_own_grounds() -> None:
         "f": Grounds("confirmed", {"win_rate": shown(0.09, 0.25, "share", "worse")}),
     }
     assert with_evidence(criteria, FIELDS, grounds) == (
-        "We win best with Fintech companies, because they are won 41 % of the time against 22 %. Only "
-        "those with "
-        "40–120 employees, because 4 % churn against 12 % (suggestive, not confirmed). Ideally those in "
-        "France, "
-        "which is assumed: the data does not show it. Most readily those with a new leader, which is "
-        "not weighed "
-        "yet. We take accounts whose pricing is Flat if they agree to seats. We do not pursue Public sector "
-        "companies, because they are won 9 % of the time against 25 %." + END
+        "We win best with Fintech companies, because they are won 41 % of the time against 22 %. "
+        "We pursue only those with 40–120 employees, because 4 % churn against 12 % (suggestive, not "
+        "confirmed). "
+        "The best of them are those in France, which is assumed: the data does not show it. "
+        "Most ready to buy are those with a new leader, which is not weighed yet. "
+        "We take accounts whose pricing is Flat if they agree to seats. "
+        "We do not pursue Public sector companies, because they are won 9 % of the time against 25 %." + END
     )

@@ -14,7 +14,7 @@ from icp_workbench.evidence.verdicts import Verdict
 from icp_workbench.render.figures import counted, figure, is_currency, percent_of
 from icp_workbench.render.text import printable
 from icp_workbench.spec.criterion import Criterion
-from icp_workbench.spec.statement.sentences import distinct, exception
+from icp_workbench.spec.statement.sentences import distinct, exception, is_timely
 
 _MOST_FIGURES = 3  # of one criterion: a sentence is no table
 
@@ -51,7 +51,7 @@ def with_evidence(criteria: Sequence[Criterion], fields: Fields, grounds: Mappin
     sentences = []
     for at, one in enumerate(ideal):
         whom = companies([one.when], speech)
-        start = f"We win best with {whom}" if at == 0 else f"{_further(one, speech)}"
+        start = f"We win best with {whom}" if at == 0 else _further(one, ideal[0].required, speech)
         sentences.append(f"{start}, {_grounds(one, grounds.get(one.id))}.")
     sentences += [exception(one, speech) for one in criteria if one.verdict == "ok_if"]
     for one in criteria:
@@ -72,12 +72,16 @@ def known_in_words(counts: Mapping[str, int]) -> str:
     return listed(known, "and")
 
 
-def _further(criterion: Criterion, speech: Speech) -> str:
-    """How a further criterion is added: `They must also be …` would not fit every phrase."""
+def _further(criterion: Criterion, within: bool, speech: Speech) -> str:
+    """How a further criterion is added: `within` those of the first, or beside them."""
     text = after_noun([criterion.when], speech)
+    if is_timely(criterion):
+        return f"Most ready to buy are those {text}"
     if criterion.required:
-        return f"Only those {text}"
-    return f"{'Most readily' if criterion.signal in ('buying', 'situation') else 'Ideally'} those {text}"
+        return f"We pursue only those {text}"
+    if within:
+        return f"The best of them are those {text}"
+    return f"We also win with {companies([criterion.when], speech)}"
 
 
 def _grounds(criterion: Criterion, grounds: Grounds | None) -> str:

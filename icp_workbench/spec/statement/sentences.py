@@ -38,16 +38,17 @@ def one_line(criteria: Sequence[Criterion], fields: Fields, slots: Mapping[str, 
     the paragraph. Empty without criteria."""
     criteria, speech = distinct(criteria), Speech(fields, most=_MOST_IN_A_LINE)
     kept = {name: text for name, text in (slots or {}).items() if name in ("stage", "reason_to_act")}
+    slotted = f"{doing(kept)}{at_last(kept)}"
     lasting = [one for one in criteria if one.verdict == "icp" and not is_timely(one)]
     lasting = lasting or [one for one in criteria if one.verdict == "icp"]
     must = [one for one in lasting if one.required] or lasting[:_MOST_IN_A_LINE]
-    parts = [f"We win best with {_whom(must, speech)}{doing(kept)}{at_last(kept)}"] if must or kept else []
+    parts = [f"We win best with {_whom(must, speech)}{slotted}"] if must or slotted else []
     ruled_out = things_ruled_out(criteria, speech)
     if ruled_out:
         shown = ruled_out[:_MOST_IN_A_LINE]
         more = ", among others" if len(ruled_out) > len(shown) else ""
         not_ = f"we do not pursue {listed(shown, 'or', roomy=True)}{more}"
-        parts.append(not_ if parts else uncapital(not_))
+        parts.append(not_ if parts else capitalised(not_))
     if not parts:
         return _one_breath(" ".join(exception(one, speech) for one in criteria[:1]))
     return _one_breath("; ".join(parts) + ".")
@@ -87,30 +88,30 @@ def exception(criterion: Criterion, speech: Speech) -> str:
     return f"We take {whom} if {condition}."
 
 
-def uncapital(text: str) -> str:
+def capitalised(text: str) -> str:
     """A sentence's own beginning: `we do not` → `We do not`."""
     return text[:1].upper() + text[1:]
 
 
 def _ideal(criteria: Sequence[Criterion], speech: Speech, slots: Mapping[str, str]) -> str:
     ideal = [one for one in criteria if one.verdict == "icp"]
-    timely = [one.when for one in ideal if is_timely(one)]
+    timely = [after_noun([one.when], speech) for one in ideal if is_timely(one)]
     lasting = [one for one in ideal if not is_timely(one)]
-    if not ideal and not any(text.strip() for text in slots.values()):
-        return ""
-    optional = [one.when for one in lasting if not one.required]
-    more = []
-    if optional and len(optional) < len(lasting):
-        more.append(f"ideally {_those(optional, speech)}")
-    if timely:
-        said = [after_noun([when], speech) for when in timely]
-        more.append(f"most readily those {listed(said, 'or', roomy=True)}")
-    whom = f"We win best with {_whom(lasting, speech)}"
     slotted = f"{doing(slots)}{situated(slots)}{at_last(slots)}"
-    if not slotted:
-        return f"{', '.join([whom, *more])}."
+    if not ideal and not slotted:
+        return ""
+    text = f"We win best with {_whom(lasting, speech)}{slotted}"
+    required = [one.when for one in lasting if one.required]
+    optional = [one.when for one in lasting if not one.required] if required else []
     # With what people added it is a breath of its own.
-    return f"{whom}{slotted}." + (f" {uncapital(', '.join(more))}." if more else "")
+    if optional and slotted:
+        text += f". The best of them are those {after_noun(optional, speech)}"
+    elif optional:
+        text += f", ideally {_those(optional, speech)}"
+    if timely:
+        text += ". Most ready to buy are those " if slotted else ", most readily those "
+        text += listed(timely, "or", roomy=True)
+    return f"{text}."
 
 
 def _whom(criteria: Sequence[Criterion], speech: Speech) -> str:
