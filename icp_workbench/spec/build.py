@@ -43,10 +43,9 @@ from icp_workbench.spec.model import (
     SourceFile,
     SpecCriterion,
     Statement,
-    content_of,
 )
 from icp_workbench.spec.points import points_of
-from icp_workbench.spec.privacy import refuse_addresses, refuse_names
+from icp_workbench.spec.privacy import refuse_names, refuse_texts
 from icp_workbench.spec.statement import statement_of
 from icp_workbench.spec.suppression import FEWEST_REPORTED, withheld
 
@@ -122,7 +121,7 @@ def build_profile(
         grades=None if requires else Grades(fit=dict(FIT_CUT_OFFS)),
         accepted_checks=list(accepted_checks),
     )
-    refuse_addresses(content_of(profile))
+    refuse_texts(profile, book)
     return with_digest(profile)
 
 

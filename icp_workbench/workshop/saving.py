@@ -24,6 +24,7 @@ from icp_workbench.spec.lineage import (
     versions_in,
 )
 from icp_workbench.spec.model import IdealCustomerProfile, Parent
+from icp_workbench.spec.privacy import refuse_texts
 from icp_workbench.workshop.events import SpecSaved
 from icp_workbench.workshop.state import Workshop
 
@@ -86,6 +87,7 @@ def save_version(
     profile = with_digest(
         profile.model_copy(update={"metadata": profile.metadata.model_copy(update=changes)})
     )
+    refuse_texts(profile, index.book)
     path = folder / file_name(folder.name, profile.metadata.version, format)
     write_spec(profile, path)
     return path, profile

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from icp_workbench.segments.filter import Choice, Filter
 from icp_workbench.spec.criterion import SIGNALS, VERDICTS, Criterion
 from icp_workbench.workshop.events import (
+    CheckAccepted,
+    CheckReopened,
     CriterionMarked,
     CriterionUnmarked,
     FilterChanged,
@@ -57,6 +59,8 @@ changes = st.one_of(
     st.builds(HeadlineChosen, texts),
     st.builds(CriterionMarked, criteria),
     st.builds(CriterionUnmarked, st.sampled_from(["one", "two", "three"])),
+    st.builds(CheckAccepted, st.sampled_from(["ICP001", "ICP007"]), texts),
+    st.builds(CheckReopened, st.sampled_from(["ICP001", "ICP007"])),
 )
 events = st.one_of(
     changes,

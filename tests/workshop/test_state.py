@@ -170,7 +170,8 @@ class Undoing(RuleBasedStateMachine):
 
     def board(self) -> Board:
         """What undo brings back."""
-        return Board(self.state.segments, self.state.current, self.state.headline, self.state.criteria)
+        state = self.state
+        return Board(state.segments, state.current, state.headline, state.criteria, state.accepted)
 
     @rule(event=changes)
     def change(self, event: Event) -> None:
