@@ -7,8 +7,6 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 
-import numpy as np
-
 from icp_workbench.book.book import AccountBook
 from icp_workbench.book.derived.definitions import Cases, Meaning, meanings_behind, read_by
 from icp_workbench.book.raw import Progress, silent
@@ -17,9 +15,8 @@ from icp_workbench.conditions.fields import Field, HowRead
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.comparison import AVERAGE, Cell, Comparison, compare
 from icp_workbench.evidence.looks import Looks
-from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, outcome_of
-from icp_workbench.evidence.strength import strength_of
-from icp_workbench.segments.index import RowSet, SegmentIndex
+from icp_workbench.evidence.strength import Strength, strength_of
+from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.spec.coverage import FIT_CUT_OFFS
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.digest import with_digest
@@ -47,7 +44,7 @@ from icp_workbench.spec.model import (
 from icp_workbench.spec.points import points_of
 from icp_workbench.spec.privacy import refuse_names, refuse_texts
 from icp_workbench.spec.statement import statement_of
-from icp_workbench.spec.suppression import FEWEST_REPORTED, withheld
+from icp_workbench.spec.suppression import FEWEST_REPORTED, kept_back_of
 
 _DIGITS = 7  # significant; more would suggest a precision no interval has
 _SUBJECT = "criterion"
@@ -70,16 +67,18 @@ def build_profile(
     review_days: int = 90,
     accepted_checks: Sequence[AcceptedCheck] = (),
     boards: Mapping[str, Comparison] | None = None,
-    resample: bool = True,
+    strengths: Mapping[str, Strength] | None = None,
+    draft: bool = False,
     progress: Progress = silent,
 ) -> IdealCustomerProfile:
     """The profile of these criteria on this book, its digest included.
 
     `looks` is everything shown so far (look key → p-value), `created` timezone-aware. Each criterion is
     weighed alone against its rest; its strength includes a resampling test, which may take a second or two,
-    in very large books ten for each: `progress` hears of it, and what it raises stops the work. Without
-    `resample` that test is left out: a draft, not to be saved. `boards` are such comparisons that are known
-    already, by criterion id.
+    in very large books ten for each: `progress` hears of it, and what it raises stops the work. A
+    `draft`, which is looked at and never saved, does without that test, withholds no figure, and is not
+    looked through for what must not leave the building. `boards` are such comparisons, and `strengths` of a
+    draft, that are known already, by criterion id.
     WorkbenchError without a criterion, for one the book cannot answer, and for what must not leave the
     building (privacy.py).
     """
@@ -89,13 +88,15 @@ def build_profile(
             "No criterion was marked yet.",
             "Mark a condition ICP, OK-if or anti-ICP first.",
         )
-    refuse_names(criteria, book)
+    if not draft:
+        refuse_names(criteria, book)
     boards = dict(boards or {})
     for one in criteria:
         if one.id not in boards:
-            boards[one.id] = compare(index, {_SUBJECT: index.rows(one.when)}, resample=resample)
+            boards[one.id] = compare(index, {_SUBJECT: index.rows(one.when)}, resample=not draft)
     points = points_of(index, criteria, boards)
-    kept_back = _kept_back(index, criteria, boards)
+    known = strengths if draft and strengths is not None else {}
+    kept_back = {} if draft else kept_back_of(index, criteria, boards[criteria[0].id].metrics)
     requires = any(criterion.required for criterion in criteria if criterion.verdict == "icp")
     profile = IdealCustomerProfile(
         api_version=API_VERSION,
@@ -114,14 +115,25 @@ def build_profile(
         data=_data(book, boards[criteria[0].id]),
         fields=_fields(book, criteria),
         criteria=[
-            _criterion(index, one, boards[one.id], points.get(one.id), looks, heard, resample, kept_back)
+            _criterion(
+                index,
+                one,
+                boards[one.id],
+                points.get(one.id),
+                looks,
+                heard,
+                draft,
+                kept_back,
+                known.get(one.id),
+            )
             for one, heard in zip(criteria, _parts(len(criteria), progress), strict=True)
         ],
         # Without a required criterion the cut-offs say whom the profile selects.
         grades=None if requires else Grades(fit=dict(FIT_CUT_OFFS)),
         accepted_checks=list(accepted_checks),
     )
-    refuse_texts(profile, book)
+    if not draft:
+        refuse_texts(profile, book)
     return with_digest(profile)
 
 
@@ -132,12 +144,15 @@ def _criterion(
     points: int | None,
     looks: Looks,
     heard: Callable[[float], None],
-    resample: bool,
+    draft: bool,
     kept_back: Mapping[str | None, frozenset[str]],
+    known: Strength | None,
 ) -> SpecCriterion:
     rows = index.rows(criterion.when)
     anti = criterion.verdict == "anti_icp"
-    strength = strength_of(index, rows, looks, anti=anti, board=board, resample=resample, progress=heard)
+    strength = known or strength_of(
+        index, rows, looks, anti=anti, board=board, resample=not draft, progress=heard
+    )
     segment = board.segments[1]
     return SpecCriterion(
         id=criterion.id,
@@ -151,12 +166,12 @@ def _criterion(
         reason=criterion.reason,
         decided=Decided(at=criterion.decided_at),
         evidence=Evidence(
-            accounts=_reported(segment.accounts, index.n_accounts, criterion.id in kept_back[None]),
+            accounts=_reported(segment.accounts, index.n_accounts, criterion.id in kept_back.get(None, ())),
             strength=strength.name,
             looks=strength.looks,
             metrics={
                 metric.name: _figure(
-                    board.cell(segment.name, metric.name), criterion.id in kept_back[metric.name]
+                    board.cell(segment.name, metric.name), criterion.id in kept_back.get(metric.name, ())
                 )
                 for metric in board.metrics
             },
@@ -170,32 +185,6 @@ def _parts(criteria: int, progress: Progress) -> Iterator[Callable[[float], None
         what = f"Weighing criterion {at + 1} of {criteria}: shuffling accounts"
         progress(what, at / criteria)
         yield lambda share, at=at, what=what: progress(what, (at + share) / criteria)  # type: ignore[misc]
-
-
-def _kept_back(
-    index: SegmentIndex, criteria: Sequence[Criterion], boards: Mapping[str, Comparison]
-) -> dict[str | None, frozenset[str]]:
-    """The ids of criteria whose number of accounts (under None), or whose figure of a metric (under its
-    name), would give a small group away."""
-    rows = {one.id: index.rows(one.when) for one in criteria}
-    everybody = np.ones(index.n_accounts, dtype=bool)
-    found: dict[str | None, frozenset[str]] = {
-        None: withheld({name: one.accounts for name, one in rows.items()}, everybody)
-    }
-    for metric in boards[criteria[0].id].metrics:
-        outcome = outcome_of(index, metric)
-        observed = {name: _with_outcome(outcome, one, index.n_accounts) for name, one in rows.items()}
-        whole = np.zeros(index.n_accounts, dtype=bool)
-        whole[outcome.account] = True
-        found[metric.name] = withheld(observed, whole)
-    return found
-
-
-def _with_outcome(outcome: Outcome, rows: RowSet, accounts: int) -> BoolArray:
-    """Which accounts have an outcome among what is selected: bool (n_accounts,)."""
-    found = np.zeros(accounts, dtype=bool)
-    found[outcome.account[observations_of(rows, outcome)]] = True
-    return found
 
 
 def _reported(accounts: int, of: int, kept_back: bool) -> int | Literal["<5", "all but <5", "withheld"]:

@@ -322,6 +322,7 @@ class Desk:
         asked = self._checked
         if asked is None or asked[0] is not state.criteria or asked[1] is not state.looks:
             found: Checked | WorkbenchError
+            vetted = asked is not None and asked[0] is state.criteria and isinstance(asked[2], Checked)
             try:
                 found = checks_of_workshop(
                     self.session.folder,
@@ -329,6 +330,8 @@ class Desk:
                     self.index,
                     created=self.session.clock(),
                     boards={name: one.comparison for name, one in weighed.items()},
+                    strengths={name: one.strength for name, one in weighed.items()},
+                    vetted=vetted,
                     fixed={name: one.scrutiny.held_fixed for name, one in weighed.items() if one.scrutiny},
                     cancelled=cancelled,
                 )

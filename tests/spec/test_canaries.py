@@ -134,7 +134,7 @@ def test_words_that_only_look_like_names_are_kept(
 ) -> None:
     profile = built(
         [Criterion("it", "icp", SAAS, "fit", MOMENT, reason=reason)], book=book, index=index,
-        accepted_checks=[AcceptedCheck(check="ICP005", note=reason)], resample=False,
+        accepted_checks=[AcceptedCheck(check="ICP005", note=reason)],
     )  # fmt: skip
     assert profile.criteria[0].reason == reason
 
@@ -143,6 +143,4 @@ def test_a_value_that_many_have_may_also_be_the_name_of_an_account(book: Account
     from dataclasses import replace
 
     named = replace(book, account_names=("SaaS", *book.account_names[1:]))
-    assert built(
-        [Criterion("it", "icp", SAAS, "fit", MOMENT)], book=named, index=SegmentIndex(named), resample=False
-    )
+    assert built([Criterion("it", "icp", SAAS, "fit", MOMENT)], book=named, index=SegmentIndex(named))
