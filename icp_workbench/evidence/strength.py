@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from icp_workbench.book.book import Metric
 from icp_workbench.evidence.comparison import Cell, Comparison, compare
 from icp_workbench.evidence.looks import Looks, holm_adjusted, look_key
-from icp_workbench.evidence.names import StrengthName as StrengthName
 from icp_workbench.evidence.resampling import SHUFFLES, affordable, permutation_p
 from icp_workbench.evidence.second_look import second_look
 from icp_workbench.evidence.verdicts import SIGNIFICANT, gain
+from icp_workbench.evidence.words import StrengthName
 from icp_workbench.render.figures import counted, figure, probability
 from icp_workbench.segments.index import RowSet, SegmentIndex
 

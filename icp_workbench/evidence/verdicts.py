@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from icp_workbench.book.book import BOOTSTRAPPED, Metric
 from icp_workbench.evidence.estimates import Estimate, FloatArray
-from icp_workbench.evidence.names import Verdict as Verdict
+from icp_workbench.evidence.words import Verdict as Verdict
 from icp_workbench.render.figures import counted
 
 BoolArray = npt.NDArray[np.bool_]

@@ -18,7 +18,7 @@ from pydantic import (
 
 from icp_workbench.conditions.fields import FieldKind, FieldType
 from icp_workbench.documents.day import Day
-from icp_workbench.evidence.names import StrengthName, Verdict
+from icp_workbench.evidence.words import StrengthName, Verdict
 from icp_workbench.spec.criterion import CriterionVerdict, Missing, Signal
 from icp_workbench.spec.values import (
     Accounts,

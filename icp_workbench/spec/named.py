@@ -9,6 +9,7 @@ from typing import Any
 from icp_workbench.book.book import AccountBook
 from icp_workbench.conditions.fields import Field
 from icp_workbench.errors import WorkbenchError
+from icp_workbench.spec.suppression import FEWEST_REPORTED
 
 # Endings under which companies have their sites; others would be met in ordinary words and file names.
 _ENDINGS = (
@@ -33,8 +34,9 @@ def refuse_named(
     an attribute of people, or a domain that is no value of the book's. `allowed` are the values its
     conditions read, case-folded: these were looked at before, and the statement repeats them.
 
-    A name of one word counts as it is written, another whatever its case; both only as whole words. A domain
-    that begins with a capital, such as Monday.com, is the name of a product.
+    A name of one word counts as it is written, another whatever its case; both only as whole words, and not
+    where many accounts have it as a value. A domain that begins with a capital, such as Monday.com, is the
+    name of a product.
     """
     texts = list(_written(content, ""))
     names = [("an account", name) for name in book.account_names]
@@ -58,6 +60,28 @@ def refuse_named(
 def is_domain(text: str) -> bool:
     """Whether a text is a domain and nothing else."""
     return _DOMAIN.fullmatch(text.strip()) is not None
+
+
+def is_rare(field: Field, value: str, book: AccountBook) -> bool:
+    """Whether under five rows have a value: what more have is a word of the trade, though an account may be
+    called so."""
+    frame = book.accounts if field.grain == "account" else book.observations[field.grain].attributes
+    if field.name not in frame:
+        return True
+    counts: dict[Any, int] = frame[field.name].value_counts().to_dict()
+    if field.type == "set":
+        return sum(rows for members, rows in counts.items() if value in members) < FEWEST_REPORTED
+    return counts.get(value, 0) < FEWEST_REPORTED
+
+
+def _is_ordinary(name: str, book: AccountBook) -> bool:
+    """Whether a name is also a value that many have: `Retail`, though an account may be called so."""
+    own = name.casefold()
+    return any(
+        level.casefold() == own and not is_rare(field, level, book)
+        for field in book.fields.values()
+        for level in field.levels
+    )
 
 
 def _named(name: str, text: str) -> bool:

@@ -13,8 +13,7 @@ from icp_workbench.conditions.fields import Field, snake_case
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.model import IdealCustomerProfile, content_of
-from icp_workbench.spec.named import is_domain, refuse_named
-from icp_workbench.spec.suppression import FEWEST_REPORTED
+from icp_workbench.spec.named import is_domain, is_rare, refuse_named
 
 _PEOPLE = frozenset(
     {
@@ -129,7 +128,7 @@ def _words_of_people(criterion: Criterion, book: AccountBook, accounts: set[str]
         elif field is not None and field.type in ("category", "set"):
             values = test.value if isinstance(test.value, tuple) else (test.value,)
             named = (one for one in values if isinstance(one, str) and one.casefold() in accounts)
-            yield from (one for one in named if _is_rare(field, one, book))
+            yield from (one for one in named if is_rare(field, one, book))
     known = [name for name in fields_read(criterion.when) if name in book.fields]
     made = meanings_behind(known, book)
     yield from (case.value for how in made.values() if isinstance(how, Cases) for case in how.cases)
@@ -145,18 +144,6 @@ def _whom(field: Field, accounts: set[str]) -> str:
         return "accounts"
     levels = [level for level in field.levels if any(char.isalpha() for char in level)]
     return "domains" if levels and 2 * sum(map(is_domain, levels)) >= len(levels) else ""
-
-
-def _is_rare(field: Field, value: str, book: AccountBook) -> bool:
-    """Whether under five rows have a value: what more have is a word of the trade, though an account may be
-    called so."""
-    frame = book.accounts if field.grain == "account" else book.observations[field.grain].attributes
-    if field.name not in frame:
-        return True
-    counts: dict[Any, int] = frame[field.name].value_counts().to_dict()
-    if field.type == "set":
-        return sum(rows for members, rows in counts.items() if value in members) < FEWEST_REPORTED
-    return counts.get(value, 0) < FEWEST_REPORTED
 
 
 def _plain(name: str) -> str:

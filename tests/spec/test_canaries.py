@@ -143,4 +143,5 @@ def test_a_value_that_many_have_may_also_be_the_name_of_an_account(book: Account
     from dataclasses import replace
 
     named = replace(book, account_names=("SaaS", *book.account_names[1:]))
-    assert built([Criterion("it", "icp", SAAS, "fit", MOMENT)], book=named, index=SegmentIndex(named))
+    marked = Criterion("it", "icp", SAAS, "fit", MOMENT, reason="SaaS wins")
+    assert built([marked], book=named, index=SegmentIndex(named))

@@ -1,4 +1,4 @@
-"""What a verdict and a strength may be called. No library is imported here: a spec is read by these alone."""
+"""The words evidence is told in: apart from what computes it, so that a spec is read without any of that."""
 
 from __future__ import annotations
 
