@@ -3,77 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from icp_workbench.book.book import AccountBook, Metric, Observations
+from icp_workbench.book.outcomes import metrics as catalogue
+from icp_workbench.book.outcomes.metrics import CHURN_RATE as CHURN_RATE
+from icp_workbench.book.outcomes.metrics import RETENTION as RETENTION
+from icp_workbench.book.outcomes.metrics import SALES_CYCLE as SALES_CYCLE
+from icp_workbench.book.outcomes.metrics import WIN_RATE as WIN_RATE
 from icp_workbench.conditions.fields import Field, Fields, FieldType
 
-WIN_RATE = Metric(
-    name="win_rate",
-    label="Win rate",
-    unit="share",
-    better="higher",
-    grain="deal",
-    estimator="share",
-    value="won",
-    margin=0.03,
-    core=True,
-    light="sells",
-)
-SALES_CYCLE = Metric(
-    name="sales_cycle_days",
-    label="Sales cycle",
-    unit="days",
-    better="lower",
-    grain="deal",
-    estimator="median",
-    value="cycle_days",
-    where="won",
-    margin=0.10,
-    margin_is_relative=True,
-    core=True,
-    light="sells",
-)
-DEAL_SIZE = Metric(
-    name="deal_size",
-    label="Deal size",
-    unit="USD",
-    better="higher",
-    grain="deal",
-    estimator="median",
-    value="amount",
-    where="won",
-    margin=0.10,
-    margin_is_relative=True,
-)
-CHURN_RATE = Metric(
-    name="churn_rate",
-    label="Churn",
-    unit="share",
-    better="lower",
-    grain="customer",
-    estimator="share",
-    value="churned",
-    margin=0.02,
-    light="succeeds",
-)
-RETENTION = Metric(
-    name="retention_12m",
-    label="Retention",
-    unit="share",
-    better="higher",
-    grain="customer",
-    estimator="survival",
-    value="tenure",
-    event="churned",
-    horizon=12,
-    horizon_label="12 months",
-    margin=0.02,
-    core=True,
-    light="succeeds",
-)
+DEAL_SIZE = replace(catalogue.DEAL_SIZE, unit="USD")
 
 
 def field_of(name: str, column: pd.Series, grain: str = "account") -> Field:

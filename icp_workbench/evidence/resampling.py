@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,9 @@ _BATCH_CELLS = 1_000_000
 _BATCH = 2_000
 _MOST_WORK = 200_000_000  # accounts × shuffles
 _FEWEST = 199
+
+# What was dealt once (metric, shuffles, seed → p) is not dealt again while the row set lives.
+_DEALT: WeakKeyDictionary[RowSet, dict[tuple[str, int, int], float]] = WeakKeyDictionary()
 
 
 def affordable(index: SegmentIndex, rows: RowSet, metric: str, shuffles: int = SHUFFLES) -> int:
@@ -54,9 +58,25 @@ def permutation_p(
     for medians that of the mean ranks, for survival that on the log(−log) scale at the horizon. Where there
     are few kinds of accounts it is drawn how many of each kind fall into the segment: the same deal, and no
     slower for a million accounts. Where accounts have observations on both sides, the signs of their scores
-    zᵢ are flipped instead. The same seed gives the same p. None when cancelled, or with fewer than two
-    accounts on a side. `progress` hears the fraction done. KeyError for a metric the book does not have.
+    zᵢ are flipped instead. The same seed gives the same p, the second time at once. None when cancelled, or
+    with fewer than two accounts on a side. `progress` hears the fraction done. KeyError for a metric the book
+    does not have.
     """
+    known = _DEALT.setdefault(rows, {})
+    asked = metric, shuffles, seed
+    if asked not in known:
+        found = _permutation_p(index, rows, metric, shuffles, seed, cancelled, progress)
+        if found is None:
+            return None
+        known[asked] = found
+    progress(1.0)
+    return known[asked]
+
+
+def _permutation_p(
+    index: SegmentIndex, rows: RowSet, metric: str, shuffles: int, seed: int, cancelled: Callable[[], bool],
+    progress: Callable[[float], None],
+) -> float | None:  # fmt: skip
     outcome = outcome_of(index, index.book.metric(metric))
     selected, rest = observations_of(rows, outcome), rest_of(rows, outcome)
     inside = np.bincount(outcome.account[selected], minlength=outcome.n_accounts) > 0

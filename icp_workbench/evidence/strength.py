@@ -81,20 +81,21 @@ def strength_of(
     resample: bool = False,
     shuffles: int = SHUFFLES,
     progress: Callable[[float], None] = lambda done: None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Strength:
     """The strength of a criterion marked while slicing, by "Strength of a criterion" in statistics.md.
 
     `looks` is everything shown so far (key → p). `anti`: the right side is "worse". `board` gives the
     q-values if the condition is on it; otherwise q is over the criterion's own core metrics. `resample` adds
     the shuffling test to whatever would be confirmed: the larger of the two p-values counts, except where no
-    shuffle was as extreme; `progress` hears the fraction done. What was claimed before anything was shown has
-    a family of its own: `stated.strength_of_stated`.
+    shuffle was as extreme; `progress` hears the fraction done, and an answer that was `cancelled` is not to
+    be kept. What was claimed before anything was shown has a family of its own: `stated.strength_of_stated`.
     """
     cells = _cells(index, rows, board)
     own = {look_key(rows.condition, metric.name): cell.p_value for metric, cell in cells}
     return judged_strength(
         index, rows, cells, Family({**looks, **own}), anti=anti, shuffles=shuffles if resample else 0,
-        progress=progress,
+        progress=progress, cancelled=cancelled,
     )  # fmt: skip
 
 
@@ -108,6 +109,7 @@ def judged_strength(
     shuffles: int = 0,
     again: bool = True,
     progress: Callable[[float], None] = lambda done: None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Strength:
     """The strength of a condition from its cells of the core metrics, among a family of tests.
 
@@ -124,7 +126,7 @@ def judged_strength(
     for side in candidates:
         if side.claimed <= side.metric.margin or not side.agrees:
             continue
-        found = _confirmed(index, rows, side, family, anti, shuffles, again, progress)
+        found = _confirmed(index, rows, side, family, anti, shuffles, again, progress, cancelled)
         if isinstance(found, Strength):
             return found
         doubts[side.metric.name] = found
@@ -163,7 +165,7 @@ def _p_value(side: _Side) -> float:
 
 def _confirmed(
     index: SegmentIndex, rows: RowSet, side: _Side, family: Family, anti: bool, shuffles: int, again: bool,
-    progress: Callable[[float], None],
+    progress: Callable[[float], None], cancelled: Callable[[], bool],
 ) -> Strength | str:  # fmt: skip
     """Confirmed on this metric, or why not."""
     key = look_key(rows.condition, side.metric.name)
@@ -179,7 +181,9 @@ def _confirmed(
             return held.removeprefix("; ")
     if shuffles:
         shuffles = affordable(index, rows, side.metric.name, shuffles)
-        shuffled = permutation_p(index, rows, side.metric.name, shuffles, progress=progress)
+        shuffled = permutation_p(
+            index, rows, side.metric.name, shuffles, cancelled=cancelled, progress=progress
+        )
         # Below the resolution of the shuffles the first p-value says more.
         if shuffled is not None and shuffled > 1 / (1 + shuffles):
             p_value = max(p_value, shuffled)

@@ -97,6 +97,7 @@ class Desk:
         self.saved_criteria = saved.criteria if saved_criteria is None else saved_criteria
         self.saved_accepted = saved.accepted if saved_accepted is None else saved_accepted
         self._weighed: dict[Condition, Comparison] = {}
+        self._dealt: set[Condition] = set()  # criteria whose accounts were shuffled, if that was called for
         self._covered: tuple[tuple[Criterion, ...], Looks, tuple[Coverage, dict[str, Weighed]]] | None = None
         self._checked: tuple[tuple[Criterion, ...], Looks, Checked | WorkbenchError] | None = None
         self._questions: tuple[Question, ...] | None = None
@@ -292,11 +293,12 @@ class Desk:
         return Pictures(metric, found)
 
     def cover(
-        self, state: Workshop, cancelled: Callable[[], bool] = lambda: False
+        self, state: Workshop, cancelled: Callable[[], bool] = lambda: False, *, dealt: bool = True
     ) -> tuple[Coverage, dict[str, Weighed]]:
         """What the criteria select together, and each alone against its rest, its strength after all looks.
 
-        The shuffling test is left to saving: until then a strength may be a little too bold, never too shy.
+        Not `dealt`: a criterion whose accounts were not shuffled yet is judged without, which takes no time
+        and may be a little too bold, never too shy.
         """
         criteria = state.criteria
         # Other data may lack what a criterion reads: that one cannot be counted.
@@ -304,12 +306,16 @@ class Desk:
         # A filter changes nothing here: only another decision or another look does.
         asked = criteria, state.looks
         if self._covered is None or self._covered[0] is not asked[0] or self._covered[1] is not asked[1]:
-            weighed = {one.id: self._weigh(one, known, state.looks, cancelled) for one in known}
+            weighed = {one.id: self._weigh(one, known, state.looks, dealt, cancelled) for one in known}
             found = coverage(self.index, known), weighed
-            if cancelled():
-                return found  # incomplete: not to be shown, not to be kept
+        elif dealt and not self._dealt.issuperset(one.when for one in known):
+            weighed = {one.id: self._weigh(one, known, state.looks, dealt, cancelled) for one in known}
+            found = self._covered[2][0], weighed
+        else:
+            return self._covered[2]
+        if not cancelled():  # else it is incomplete: not to be shown, not to be kept
             self._covered = *asked, found
-        return self._covered[2]
+        return found
 
     def check(
         self, state: Workshop, weighed: Mapping[str, Weighed], cancelled: Callable[[], bool] = lambda: False
@@ -358,6 +364,7 @@ class Desk:
         criterion: Criterion,
         criteria: Sequence[Criterion],
         looks: Mapping[str, float | None],
+        dealt: bool,
         cancelled: Callable[[], bool],
     ) -> Weighed:
         rows = self.index.rows(criterion.when)
@@ -367,7 +374,13 @@ class Desk:
             if not cancelled():
                 self._weighed[criterion.when] = board
         # On the board the spec will carry, so that the strength shown is not another than the one saved.
-        strength = strength_of(self.index, rows, looks, anti=criterion.verdict == "anti_icp", board=board)
+        dealt = dealt or criterion.when in self._dealt
+        strength = strength_of(
+            self.index, rows, looks, anti=criterion.verdict == "anti_icp", board=board, resample=dealt,
+            cancelled=cancelled,
+        )  # fmt: skip
+        if dealt and not cancelled():
+            self._dealt.add(criterion.when)
         others = {
             clean(short_title(other.when, self.fields, TITLE_WIDTH), TITLE_WIDTH): self.index.rows(other.when)
             for other in criteria

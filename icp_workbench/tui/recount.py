@@ -99,13 +99,16 @@ class Recount:
         def overtaken() -> bool:
             return self.generation != generation
 
-        # What takes longer than a hand: resampled intervals, and each criterion under scrutiny.
+        # What takes longer than a hand: resampled intervals, criteria under scrutiny, shuffled accounts.
         if desk.resamples:
             comparison = desk.compare(state, resample=True, cancelled=overtaken)
             if not tell(ComparisonReady(generation, comparison, overlaps)):
                 return False
-        covered = desk.cover(state, overtaken)
+        covered = desk.cover(state, overtaken, dealt=False)
         if not tell(CoverageReady(generation, *covered)):
+            return False
+        quick, covered = covered, desk.cover(state, overtaken)
+        if covered is not quick and not tell(CoverageReady(generation, *covered)):
             return False
         checked = desk.check(state, covered[1], overtaken)
         return checked is None or tell(ChecksReady(generation, checked))

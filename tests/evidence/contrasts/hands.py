@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from icp_workbench.book.book import AccountBook, Metric
+from icp_workbench.book.book import AccountBook
+from icp_workbench.book.outcomes.metrics import GROSS_MARGIN
 from icp_workbench.conditions.condition import Condition, FieldTest
 from icp_workbench.evidence.contrasts.pairing import Paired, compare_pair
 from icp_workbench.segments.index import RowSet, SegmentIndex
@@ -15,18 +18,7 @@ from tests.synthetic import DEAL_SIZE, RETENTION, SALES_CYCLE, WIN_RATE, make_bo
 
 Mask = npt.NDArray[np.bool_]
 A, B = FieldTest("a", "is", True), FieldTest("b", "is", True)
-MARGIN = Metric(
-    name="gross_margin",
-    label="Gross margin",
-    unit="share",
-    better="higher",
-    grain="deal",
-    estimator="ratio",
-    value="margin",
-    denominator="amount",
-    margin=0.02,
-    core=True,
-)
+MARGIN = replace(GROSS_MARGIN, grain="deal", denominator="amount")
 METRICS = (WIN_RATE, SALES_CYCLE, DEAL_SIZE, MARGIN, RETENTION)
 
 

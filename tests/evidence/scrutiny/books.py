@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from icp_workbench.book.book import AccountBook, Metric
+from icp_workbench.book.book import AccountBook
+from icp_workbench.book.outcomes.metrics import GROSS_MARGIN
 from icp_workbench.conditions.condition import FieldTest
 from icp_workbench.segments.index import RowSet, SegmentIndex
 from tests.synthetic import RETENTION, SALES_CYCLE, WIN_RATE, make_book
 
-MARGIN = Metric(
-    name="gross_margin",
-    label="Gross margin",
-    unit="share",
-    better="higher",
-    grain="deal",
-    estimator="ratio",
-    value="margin",
-    denominator="revenue",
-    margin=0.02,
-    core=True,
-)
+MARGIN = replace(GROSS_MARGIN, grain="deal", denominator="revenue")
 METRICS = (WIN_RATE, MARGIN, SALES_CYCLE, RETENTION)
 NAMES = [metric.name for metric in METRICS]
 SEGMENT = FieldTest("segment", "in", ("yes",))
