@@ -86,8 +86,8 @@ _READ: Mapping[str, Callable[[Mapping[str, Any]], Event]] = {
     "HeadlineChosen": lambda plain: HeadlineChosen(_text(plain["metric"])),
     "CriterionMarked": lambda plain: CriterionMarked(_criterion_from_plain(plain["criterion"])),
     "CriterionUnmarked": lambda plain: CriterionUnmarked(_text(plain["criterion"])),
-    "CheckAccepted": lambda plain: CheckAccepted(_text(plain["code"]), _text(plain["note"])),
-    "CheckReopened": lambda plain: CheckReopened(_text(plain["code"])),
+    "CheckAccepted": lambda plain: CheckAccepted(_code(plain["code"]), _text(plain["note"])),
+    "CheckReopened": lambda plain: CheckReopened(_code(plain["code"])),
     "LooksTaken": lambda plain: LooksTaken(
         {_text(key): None if p is None else float(p) for key, p in plain["looks"].items()}
     ),
@@ -144,6 +144,13 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"a text was expected, not {value!r:.40}")
     return value
+
+
+def _code(value: object) -> str:
+    code = _text(value)
+    if len(code) != 6 or not code.startswith("ICP") or not (code[3:].isascii() and code[3:].isdigit()):
+        raise ValueError(f"the code of a check was expected, not {value!r:.40}")
+    return code
 
 
 def _name(value: object) -> str | None:

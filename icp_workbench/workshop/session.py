@@ -103,7 +103,8 @@ class Session:
     def record(self, event: Event) -> Workshop:
         """Let an event happen: written down first, then applied. The new state.
 
-        WorkbenchError for a seventh segment, for removing the last one, for a decision in a session that may
+        WorkbenchError for a seventh segment, for removing the last one, for accepting a check without a
+        reason, for a decision in a session that may
         only be read, and where the journal cannot be written; the state is then as before. ValueError as
         `apply`.
         """
@@ -237,6 +238,12 @@ class Session:
         self.notes += tuple(note for note in notes if note not in self.notes)
 
     def _polite(self, event: Event) -> None:
+        if isinstance(event, CheckAccepted) and not event.note.strip():
+            raise WorkbenchError(
+                "Accepted without a reason",
+                f"{event.code} is kept for a reason, or not at all: the reason is saved in the spec.",
+                "Say why it is kept all the same.",
+            )
         if isinstance(event, SegmentAdded) and self.state.free_letter is None:
             raise WorkbenchError(
                 "Six segments at most",

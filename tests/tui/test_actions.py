@@ -15,7 +15,9 @@ def test_every_action_has_its_own_id() -> None:
     assert [name for name, times in Counter(action.id for action in ACTIONS).items() if times > 1] == []
 
 
-@pytest.mark.parametrize("place", ["facets", "board", "criteria", "slice", "data", "spec", "everywhere"])
+@pytest.mark.parametrize(
+    "place", ["facets", "board", "criteria", "slice", "data", "spec", "checks", "everywhere"]
+)
 def test_no_key_means_two_things_in_one_place(place: Place) -> None:
     keys = Counter(key for action in ACTIONS if place in action.places for key in action.keys.split(","))
     assert [key for key, times in keys.items() if times > 1] == []
@@ -46,7 +48,7 @@ async def test_the_palette_offers_every_action_of_the_room(opened: Open) -> None
         provider = Commands(app.screen)
         names = [hit.text or "" async for hit in provider.discover()]
         for action in ACTIONS:
-            elsewhere = set(action.places) <= {"data", "spec"}
+            elsewhere = set(action.places) <= {"data", "spec", "checks"}
             if action.id != "app.palette" and not elsewhere:
                 assert any(f"{action.group}: {action.label}" in name for name in names), action.id
         await press(pilot, "ctrl+p", "'new segment", "enter")
