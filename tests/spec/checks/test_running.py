@@ -53,6 +53,12 @@ def test_an_accepted_check_is_shown_with_its_reason_and_is_not_open() -> None:
     assert "Accepted: Next quarter." in checks_text(noted, found)
 
 
+def test_what_is_printed_obeys_nothing() -> None:
+    noted = spec(accepted_checks=[AcceptedCheck(check="ICP005", note="see \x1b[2J \u202eand \x9b")])
+    text = checks_text(noted, checks_of(noted, None, TODAY))
+    assert "\x1b" not in text and "\u202e" not in text and "\x9b" not in text and "␛" in text
+
+
 def test_what_was_accepted_and_does_not_fire_is_said() -> None:
     idle = spec(
         icp("saas", SAAS), anti("public", FieldTest("industry", "is", "Public")),
