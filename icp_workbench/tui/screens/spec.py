@@ -13,22 +13,20 @@ from textual.widget import Widget
 from icp_workbench.render.dates import day
 from icp_workbench.spec.statement import statement_of
 from icp_workbench.tui.actions import bindings_for
-from icp_workbench.tui.dialogs.accept import AcceptDialog
 from icp_workbench.tui.lines import Line, wrapped
 from icp_workbench.tui.safe import clean, plain
-from icp_workbench.tui.screens.room import Room
-from icp_workbench.tui.widgets.check_rows import CheckRow, ChecksView
+from icp_workbench.tui.screens.checking import PANE, CheckingRoom
+from icp_workbench.tui.widgets.check_rows import ChecksView
 from icp_workbench.tui.widgets.criteria_rows import criteria_rows
 from icp_workbench.tui.widgets.evidence_lines import evidence_lines
 from icp_workbench.tui.widgets.rows_view import RowsView, numbered
-from icp_workbench.workshop.events import CheckAccepted, CheckReopened
 
 
-class SpecRoom(Room):
+class SpecRoom(CheckingRoom):
     """What would be saved, and what was."""
 
     NAME = "spec"
-    PANES = ("statement", "covered", "checks")
+    PANES = ("statement", "covered", PANE)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("spec")]
 
     def panes(self) -> Iterable[Widget]:
@@ -38,35 +36,13 @@ class SpecRoom(Room):
             with Vertical(classes="pane spec-right"):
                 yield RowsView(id="covered", cursor=False)
             with Vertical(classes="pane spec-checks"):
-                yield ChecksView(id="checks")
+                yield ChecksView(id=PANE)
 
     def on_mount(self) -> None:
         self.query_one(".spec-left").border_title = plain("Statement")
         self.query_one(".spec-right").border_title = plain("Profile")
         self.query_one(".spec-checks").border_title = plain("Checks")
         super().on_mount()
-
-    def places(self) -> list[str]:
-        here = ["checks"] if self.focused is not None and self.focused.id == "checks" else []
-        return [*here, *super().places()]
-
-    def action_accept(self) -> None:
-        """Keep what the check under the cursor says, with a reason."""
-        row = self.query_one("#checks", ChecksView).current_as(CheckRow)
-        if row is None or not self.workbench.may_decide():
-            return
-
-        def accepted(note: str | None) -> None:
-            if note:
-                self.workbench.record(CheckAccepted(row.code, note))
-
-        self.app.push_screen(AcceptDialog(row.code, row.name, row.findings, row.note), accepted)
-
-    def action_reopen(self) -> None:
-        """Accept the check under the cursor no longer."""
-        row = self.query_one("#checks", ChecksView).current_as(CheckRow)
-        if row is not None and row.note and self.workbench.may_decide():
-            self.workbench.record(CheckReopened(row.code))
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
@@ -89,8 +65,7 @@ class SpecRoom(Room):
             criteria_rows(state.criteria, words, answers.coverage, answers.weighed, (), width, reasons=True)
         )
 
-        checks = self.query_one("#checks", ChecksView)
-        checks.show_checks(answers.checked if state.criteria else None, state.accepted)
+        self.draw_checks()
 
     def _statement(self, width: int) -> Iterator[Line]:
         state = self.desk.state
