@@ -7,8 +7,6 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 
-import numpy as np
-
 from icp_workbench.book.book import AccountBook
 from icp_workbench.book.derived.definitions import Cases, Meaning, meanings_behind, read_by
 from icp_workbench.book.raw import Progress, silent
@@ -17,13 +15,12 @@ from icp_workbench.conditions.fields import Field, HowRead
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.comparison import AVERAGE, Cell, Comparison, compare
 from icp_workbench.evidence.looks import Looks
-from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, outcome_of
-from icp_workbench.evidence.strength import strength_of
-from icp_workbench.segments.index import RowSet, SegmentIndex
-from icp_workbench.spec.coverage import FIT_CUT_OFFS, coverage, ruled_out
+from icp_workbench.evidence.strength import Strength, strength_of
+from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.spec.coverage import FIT_CUT_OFFS, coverage
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.digest import with_digest
-from icp_workbench.spec.ideal import IDEAL, ideal_board, ideal_rows
+from icp_workbench.spec.ideal import IDEAL, ideal_board
 from icp_workbench.spec.model import (
     API_VERSION,
     SCHEMA_VERSION,
@@ -49,15 +46,14 @@ from icp_workbench.spec.model import (
     content_of,
 )
 from icp_workbench.spec.points import points_of
-from icp_workbench.spec.privacy import refuse_addresses, refuse_names, refuse_people_and_accounts
+from icp_workbench.spec.privacy import refuse_names, refuse_people_and_accounts, refuse_texts
 from icp_workbench.spec.room import RoomRecord
 from icp_workbench.spec.statement import statement_of
-from icp_workbench.spec.suppression import FEWEST_REPORTED, withheld
+from icp_workbench.spec.suppression import FEWEST_REPORTED, RULED_OUT, kept_back_of
 from icp_workbench.spec.values import Accounts
 
 _DIGITS = 7  # significant; more would suggest a precision no interval has
 _SUBJECT = "criterion"
-_RULED_OUT = "anti-ICP accounts"  # no id of a criterion: those have no capitals and no blanks
 _TAGGED = "A tag on accounts by name: it stays with the book, and is unknown to whoever has this file alone."
 
 
@@ -80,8 +76,9 @@ def build_profile(
     review_days: int = 90,
     accepted_checks: Sequence[AcceptedCheck] = (),
     boards: Mapping[str, Comparison] | None = None,
-    resample: bool = True,
     room: RoomRecord | None = None,
+    strengths: Mapping[str, Strength] | None = None,
+    draft: bool = False,
     progress: Progress = silent,
 ) -> IdealCustomerProfile:
     """The profile of these criteria on this book, its digest included.
@@ -90,8 +87,10 @@ def build_profile(
     edited by hand (None: as the criteria say), `known_by_people` counts by criterion id; `room` what the room
     said beside its criteria (its mode stands above `mode`). Each criterion is weighed alone against its rest;
     its strength includes a resampling test, which may take a second or two, in very large books ten for each:
-    `progress` hears of it, and what it raises stops the work. Without `resample` that test is left out: a
-    draft, not to be saved. `boards` are such comparisons that are known already, by criterion id.
+    `progress` hears of it, and what it raises stops the work. A `draft`, which is looked at and never saved,
+    does without that test, withholds no figure, and is not looked through for what must not leave the
+    building. `boards` are such comparisons, and `strengths` of a draft, that are known already, by criterion
+    id.
     WorkbenchError without a criterion, for one the book cannot answer, and for what must not leave the
     building (privacy.py).
     """
@@ -101,14 +100,16 @@ def build_profile(
             "No criterion was marked yet.",
             "Mark a condition ICP, OK-if or anti-ICP first.",
         )
-    refuse_names(criteria, book)
+    if not draft:
+        refuse_names(criteria, book)
     boards = dict(boards or {})
     for one in criteria:
         if one.id not in boards:
-            boards[one.id] = compare(index, {_SUBJECT: index.rows(one.when)}, resample=resample)
+            boards[one.id] = compare(index, {_SUBJECT: index.rows(one.when)}, resample=not draft)
     said = (room or RoomRecord(mode)).without_what_names(book)
     points = points_of(index, criteria, boards)
-    kept_back = _kept_back(index, criteria, boards)
+    judged = strengths if draft and strengths is not None else {}
+    kept_back = {} if draft else kept_back_of(index, criteria, boards[criteria[0].id].metrics)
     known = known_by_people or {}
     requires = any(criterion.required for criterion in criteria if criterion.verdict == "icp")
     profile = IdealCustomerProfile(
@@ -146,8 +147,9 @@ def build_profile(
                 looks,
                 known.get(one.id, {}),
                 heard,
-                resample,
+                draft,
                 kept_back,
+                judged.get(one.id),
                 said,
             )
             for one, heard in zip(criteria, _parts(len(criteria), progress), strict=True)
@@ -159,9 +161,9 @@ def build_profile(
         hypotheses=list(said.hypotheses),
         open_questions=list(said.open_questions),
     )
-    content = content_of(profile)
-    refuse_addresses(content)
-    refuse_people_and_accounts(content, said.names, book)
+    if not draft:
+        refuse_texts(profile, book)
+        refuse_people_and_accounts(content_of(profile), said.names, book)
     return with_digest(profile)
 
 
@@ -173,13 +175,16 @@ def _criterion(
     looks: Looks,
     known_by_people: Mapping[str, int],
     heard: Callable[[float], None],
-    resample: bool,
+    draft: bool,
     kept_back: Mapping[str | None, frozenset[str]],
+    judged: Strength | None,
     said: RoomRecord,
 ) -> SpecCriterion:
     rows = index.rows(criterion.when)
     anti = criterion.verdict == "anti_icp"
-    strength = strength_of(index, rows, looks, anti=anti, board=board, resample=resample, progress=heard)
+    strength = judged or strength_of(
+        index, rows, looks, anti=anti, board=board, resample=not draft, progress=heard
+    )
     segment = board.segments[1]
     return SpecCriterion(
         id=criterion.id,
@@ -193,12 +198,12 @@ def _criterion(
         reason=criterion.reason,
         decided=said.decided.get(criterion.id) or Decided(at=criterion.decided_at),
         evidence=Evidence(
-            accounts=_reported(segment.accounts, index.n_accounts, criterion.id in kept_back[None]),
+            accounts=_reported(segment.accounts, index.n_accounts, criterion.id in kept_back.get(None, ())),
             strength=strength.name,
             looks=strength.looks,
             metrics={
                 metric.name: _figure(
-                    board.cell(segment.name, metric.name), criterion.id in kept_back[metric.name]
+                    board.cell(segment.name, metric.name), criterion.id in kept_back.get(metric.name, ())
                 )
                 for metric in board.metrics
             },
@@ -219,8 +224,8 @@ def _coverage(
 ) -> ProfileCoverage:
     """What the criteria select, as it may be written down."""
     covered = coverage(index, criteria)
-    anti = _reported(covered.anti_accounts, index.n_accounts, _RULED_OUT in kept_back[None])
-    if IDEAL in kept_back[None]:
+    anti = _reported(covered.anti_accounts, index.n_accounts, RULED_OUT in kept_back.get(None, ()))
+    if IDEAL in kept_back.get(None, ()):
         return ProfileCoverage(
             accounts=_reported(covered.accounts, index.n_accounts, True), anti_accounts=anti
         )
@@ -241,7 +246,7 @@ def _ideal(
     if board is None:
         return {}
     return {
-        metric.name: _figure(board.cell(IDEAL, metric.name), IDEAL in kept_back[metric.name])
+        metric.name: _figure(board.cell(IDEAL, metric.name), IDEAL in kept_back.get(metric.name, ()))
         for metric in board.metrics
     }
 
@@ -252,34 +257,6 @@ def _parts(criteria: int, progress: Progress) -> Iterator[Callable[[float], None
         what = f"Weighing criterion {at + 1} of {criteria}: shuffling accounts"
         progress(what, at / criteria)
         yield lambda share, at=at, what=what: progress(what, (at + share) / criteria)  # type: ignore[misc]
-
-
-def _kept_back(
-    index: SegmentIndex, criteria: Sequence[Criterion], boards: Mapping[str, Comparison]
-) -> dict[str | None, frozenset[str]]:
-    """The ids of criteria (and of the profile, and of whom it rules out) whose number of accounts (under
-    None), or whose figure of a metric (under its name), would give a small group away."""
-    rows = {one.id: index.rows(one.when) for one in criteria}
-    groups = {name: one.accounts for name, one in rows.items()}
-    groups[_RULED_OUT] = ruled_out(index, criteria)
-    if (ideal := ideal_rows(index, criteria)) is not None:
-        rows[IDEAL], groups[IDEAL] = ideal, ideal.accounts
-    everybody = np.ones(index.n_accounts, dtype=bool)
-    found: dict[str | None, frozenset[str]] = {None: withheld(groups, everybody)}
-    for metric in boards[criteria[0].id].metrics:
-        outcome = outcome_of(index, metric)
-        observed = {name: _with_outcome(outcome, one, index.n_accounts) for name, one in rows.items()}
-        whole = np.zeros(index.n_accounts, dtype=bool)
-        whole[outcome.account] = True
-        found[metric.name] = withheld(observed, whole)
-    return found
-
-
-def _with_outcome(outcome: Outcome, rows: RowSet, accounts: int) -> BoolArray:
-    """Which accounts have an outcome among what is selected: bool (n_accounts,)."""
-    found = np.zeros(accounts, dtype=bool)
-    found[outcome.account[observations_of(rows, outcome)]] = True
-    return found
 
 
 def _reported(accounts: int, of: int, kept_back: bool) -> Accounts:

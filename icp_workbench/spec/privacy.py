@@ -12,6 +12,8 @@ from icp_workbench.conditions.condition import FieldTest, fields_read, tests_of
 from icp_workbench.conditions.fields import Field, snake_case
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.spec.criterion import Criterion
+from icp_workbench.spec.model import IdealCustomerProfile, content_of
+from icp_workbench.spec.named import is_domain, is_rare, refuse_named
 
 _PEOPLE = frozenset(
     {
@@ -43,18 +45,18 @@ _ADDRESSES = (
 
 def refuse_names(criteria: Sequence[Criterion], book: AccountBook) -> None:
     """WorkbenchError where a condition, or a definition of what it reads, names people (an attribute such as
-    `sales_agent`) or accounts (an attribute most of whose values are accounts of the book, a word looked for,
-    a group, a band or an attribute that people made and called like one)."""
+    `sales_agent`), domains (an attribute most of whose values are), or accounts (an attribute most of whose
+    values are accounts of the book, a value of under five accounts that is one, a word looked for, a group,
+    a band or an attribute that people made and called like one)."""
     accounts = {name.casefold() for name in book.account_names}
+    people = {level.casefold() for field in people_of(book) for level in field.levels}
     for criterion in criteria:
         for test in _tests_behind(criterion, book):
             field = book.fields.get(test.field)
             values = test.value if isinstance(test.value, tuple) else (test.value,)
             if field is None or not any(isinstance(value, str) for value in values):
                 continue
-            whom = (
-                "people" if _names_people(field) else "accounts" if _names_accounts(field, accounts) else ""
-            )
+            whom = _whom(field, accounts)
             if whom:
                 raise WorkbenchError(
                     "A spec names nobody",
@@ -62,14 +64,22 @@ def refuse_names(criteria: Sequence[Criterion], book: AccountBook) -> None:
                     "spec may leave the building, so it never holds any.",
                     "Unmark it, or say what those have in common by another attribute.",
                 )
-        named = next((text for text in _words_of_people(criterion, book) if text.casefold() in accounts), "")
-        if named:
-            raise WorkbenchError(
-                "A spec names nobody",
-                f"Criterion `{criterion.id}` says `{named}`, which is the name of an account; a spec may "
-                "leave the building, so it never holds any.",
-                "Call it something else, or unmark the criterion.",
-            )
+        for text in _words_of_people(criterion, book, accounts):
+            if what := _name_in(text, accounts, people):
+                raise WorkbenchError(
+                    "A spec names nobody",
+                    f"Criterion `{criterion.id}` says `{text}`, which is {what}; a spec may leave the "
+                    "building, so it never holds any.",
+                    "Call it something else, or unmark the criterion.",
+                )
+
+
+def _name_in(text: str, accounts: set[str], people: set[str]) -> str:
+    if text.casefold() in accounts:
+        return "the name of an account"
+    if text.casefold() in people:
+        return "the name of a person"
+    return "a domain" if is_domain(text) and not text[0].isupper() else ""
 
 
 def refuse_addresses(content: Mapping[str, Any]) -> None:
@@ -134,6 +144,20 @@ def _runs(text: str) -> Iterator[str]:
                 yield from {run, run.strip(_MARKS), run.removesuffix("'s").removesuffix("’s")}
 
 
+def refuse_texts(profile: IdealCustomerProfile, book: AccountBook) -> None:
+    """WorkbenchError where anything in a profile holds an address, or what people wrote a name."""
+    content = content_of(profile)
+    refuse_addresses(content)
+    values = (test.value for one in profile.criteria for test in tests_of(one.when))
+    every = (one for value in values for one in (value if isinstance(value, tuple) else (value,)))
+    refuse_named(content, book, people_of(book), {str(one).casefold() for one in every})
+
+
+def people_of(book: AccountBook) -> list[Field]:
+    """The attributes whose values are names of people."""
+    return [field for field in book.fields.values() if _names_people(field)]
+
+
 def _tests_behind(criterion: Criterion, book: AccountBook) -> Iterator[FieldTest]:
     """The tests of a criterion, and those that make the attributes it reads."""
     yield from tests_of(criterion.when)
@@ -143,18 +167,33 @@ def _tests_behind(criterion: Criterion, book: AccountBook) -> Iterator[FieldTest
             yield from tests_of(condition)
 
 
-def _words_of_people(criterion: Criterion, book: AccountBook) -> Iterator[str]:
-    """What people made up and a spec would say: words to look for, names of values and of attributes."""
+def _words_of_people(criterion: Criterion, book: AccountBook, accounts: set[str]) -> Iterator[str]:
+    """What people made up and a spec would say: words to look for, names of values and of attributes; and
+    values that hardly any account has."""
     for test in _tests_behind(criterion, book):
         field = book.fields.get(test.field)
         if test.operator == "mentions" or (field is not None and field.type == "text"):
             values = test.value if isinstance(test.value, tuple) else (test.value,)
             yield from (value for value in values if isinstance(value, str))
+        elif field is not None and field.type in ("category", "set"):
+            values = test.value if isinstance(test.value, tuple) else (test.value,)
+            named = (one for one in values if isinstance(one, str) and one.casefold() in accounts)
+            yield from (one for one in named if is_rare(field, one, book))
     known = [name for name in fields_read(criterion.when) if name in book.fields]
     made = meanings_behind(known, book)
     yield from (case.value for how in made.values() if isinstance(how, Cases) for case in how.cases)
     plain = {name.replace("_", "") for name in made}
     yield from (name for name in book.account_names if plain and _plain(name) in plain)
+
+
+def _whom(field: Field, accounts: set[str]) -> str:
+    """Whom or what most values of an attribute name; empty where they name nobody."""
+    if _names_people(field):
+        return "people"
+    if _names_accounts(field, accounts):
+        return "accounts"
+    levels = [level for level in field.levels if any(char.isalpha() for char in level)]
+    return "domains" if levels and 2 * sum(map(is_domain, levels)) >= len(levels) else ""
 
 
 def _plain(name: str) -> str:

@@ -9,7 +9,15 @@ from itertools import combinations, product
 import numpy as np
 import numpy.typing as npt
 
+from icp_workbench.book.book import Metric
+from icp_workbench.evidence.outcomes import Outcome, observations_of, outcome_of
+from icp_workbench.segments.index import RowSet, SegmentIndex
+from icp_workbench.spec.coverage import ruled_out
+from icp_workbench.spec.criterion import Criterion
+from icp_workbench.spec.ideal import IDEAL, ideal_rows
+
 FEWEST_REPORTED = 5
+RULED_OUT = "anti-ICP accounts"  # no id of a criterion: those have no capitals and no blanks
 _ALL_SIGNS = 9  # sets up to which every sum and difference of all of them is looked at
 _MOST_TERMS = ((20, 4), (40, 3))  # with more sets, sums of at most so many of them; beyond, of two
 
@@ -48,6 +56,34 @@ def withheld(groups: Mapping[str, Mask], everybody: Mask) -> frozenset[str]:
         worst = max(range(len(names)), key=lambda at: (blamed[at], -int(kept[names[at]].sum())))
         del kept[names[worst]]
     return frozenset(groups.keys() - kept.keys())
+
+
+def kept_back_of(
+    index: SegmentIndex, criteria: Sequence[Criterion], metrics: Sequence[Metric]
+) -> dict[str | None, frozenset[str]]:
+    """The ids of criteria (and IDEAL, the profile, and RULED_OUT, the anti-ICP) whose number of accounts
+    (under None), or whose figure of a metric (under its name), would give a small group away."""
+    rows = {one.id: index.rows(one.when) for one in criteria}
+    groups = {name: one.accounts for name, one in rows.items()}
+    groups[RULED_OUT] = ruled_out(index, criteria)
+    if (ideal := ideal_rows(index, criteria)) is not None:
+        rows[IDEAL], groups[IDEAL] = ideal, ideal.accounts
+    everybody = np.ones(index.n_accounts, dtype=bool)
+    found: dict[str | None, frozenset[str]] = {None: withheld(groups, everybody)}
+    for metric in metrics:
+        outcome = outcome_of(index, metric)
+        observed = {name: _with_outcome(outcome, one, index.n_accounts) for name, one in rows.items()}
+        whole = np.zeros(index.n_accounts, dtype=bool)
+        whole[outcome.account] = True
+        found[metric.name] = withheld(observed, whole)
+    return found
+
+
+def _with_outcome(outcome: Outcome, rows: RowSet, accounts: int) -> Mask:
+    """Which accounts have an outcome among what is selected: bool (n_accounts,)."""
+    found = np.zeros(accounts, dtype=bool)
+    found[outcome.account[observations_of(rows, outcome)]] = True
+    return found
 
 
 def _blamed(groups: Sequence[Mask], everybody: Mask) -> npt.NDArray[np.intp]:

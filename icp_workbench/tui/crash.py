@@ -8,16 +8,15 @@ import datetime as dt
 import os
 import sys
 import tempfile
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
-from icp_workbench import __version__
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.render.text import printable
+from icp_workbench.tui.crash_log import log_of
 from icp_workbench.tui.ending import Ending
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ class Crash:
     """An unexpected exception, written down as soon as it is made.
 
     The log lies in the session's folder, or in a folder of its own among the temporary files before there is
-    one. Its traceback may hold data; what `tell` says does not.
+    one. It says where the code broke, and holds no data (crash_log.py); nor does what `tell` says.
     """
 
     def __init__(self, error: BaseException, session: Session | None) -> None:
@@ -45,7 +44,7 @@ class Crash:
     def lines(self) -> tuple[str, str, str]:
         """What happened, where the log is, and what of the workshop is kept."""
         where = (
-            f"The details are in {self.log} and may name accounts."
+            f"Where it broke is written in {self.log}, which holds no data."
             if self.log
             else "No log could be written."
         )
@@ -158,9 +157,7 @@ def _flushed(session: Session | None) -> bool:
 
 
 def _written(error: BaseException, folder: Path | None) -> Path | None:
-    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    told = "".join(traceback.format_exception(error))
-    text = f"{now}  ICP Workbench {__version__}\n{printable(told, keep_newlines=True)}\n"
+    text = printable(log_of(error, dt.datetime.now(dt.UTC).isoformat(timespec="seconds")), keep_newlines=True)
     for place in (folder, None):
         try:
             path = (place or Path(tempfile.mkdtemp(prefix="icp-workbench-"))) / FILE

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 
 from icp_workbench.book.book import BOOTSTRAPPED, AccountBook, Metric
@@ -109,7 +110,7 @@ class Desk:
         self._dealt: set[Condition] = set()  # criteria whose accounts were shuffled, if that was called for
         self._covered: tuple[tuple[Criterion, ...], Looks, tuple[Coverage, dict[str, Weighed]]] | None = None
         self._ideal: Ideal | None = None
-        self._checked: tuple[tuple[Criterion, ...], Looks, Checked | WorkbenchError] | None = None
+        self._checked: tuple[tuple[object, ...], Checked | WorkbenchError | None] = (), None
         self._questions: tuple[Question, ...] | None = None
         self._seen: dict[str, float | None] = {}
         self._left = left  # questions that were looked at and left open
@@ -350,9 +351,11 @@ class Desk:
         known = tuple(criterion for criterion in state.criteria if criterion.id in weighed)
         if not known:
             return None
-        asked = self._checked
-        if asked is None or asked[0] is not state.criteria or asked[1] is not state.looks:
+        asked = state.criteria, state.looks, state.writing, state.deliberation
+        before, answer = self._checked
+        if any(one is not other for one, other in zip_longest(asked, before)):
             found: Checked | WorkbenchError
+            vetted = before[:1] == asked[:1] and isinstance(answer, Checked)
             try:
                 found = checks_of_workshop(
                     self.session.folder,
@@ -360,6 +363,8 @@ class Desk:
                     self.index,
                     created=self.session.clock(),
                     boards={name: one.comparison for name, one in weighed.items()},
+                    strengths={name: one.strength for name, one in weighed.items()},
+                    vetted=vetted,
                     fixed={name: one.scrutiny.held_fixed for name, one in weighed.items() if one.scrutiny},
                     cancelled=cancelled,
                 )
@@ -367,9 +372,9 @@ class Desk:
                 found = error
             if cancelled():
                 return None
-            self._checked = state.criteria, state.looks, found
+            self._checked = asked, found
             return found
-        return asked[2]
+        return answer
 
     def new_looks(self) -> dict[str, float | None]:
         """What is on screen and was not counted before: look key → p-value."""

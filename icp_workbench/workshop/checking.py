@@ -8,6 +8,7 @@ from pathlib import Path
 
 from icp_workbench.evidence.comparison import Comparison
 from icp_workbench.evidence.scrutiny.confounding import HeldFixed
+from icp_workbench.evidence.strength import Strength
 from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.spec.build import build_profile
 from icp_workbench.spec.checks.findings import Checked
@@ -15,7 +16,8 @@ from icp_workbench.spec.checks.ground import Ground
 from icp_workbench.spec.checks.running import checks_of
 from icp_workbench.spec.lineage import FIRST
 from icp_workbench.spec.model import IdealCustomerProfile
-from icp_workbench.workshop.saving import slots_before
+from icp_workbench.spec.privacy import refuse_names, refuse_texts
+from icp_workbench.workshop.saving import said_in
 from icp_workbench.workshop.state import Workshop
 
 
@@ -26,9 +28,11 @@ def draft_of(
     *,
     created: dt.datetime,
     boards: Mapping[str, Comparison] | None = None,
+    strengths: Mapping[str, Strength] | None = None,
 ) -> IdealCustomerProfile:
-    """The profile a save would write, but for the resampling test and its version. `boards` are comparisons
-    of single criteria that are known already, by criterion id. WorkbenchError as `build_profile`."""
+    """The profile a save would write, but for its version, the resampling test and what it withholds.
+    `boards` and `strengths` of single criteria are known already, by criterion id. WorkbenchError as
+    `build_profile`."""
     return build_profile(
         book=index.book,
         index=index,
@@ -38,10 +42,10 @@ def draft_of(
         version=FIRST,
         parent=None,
         created=created,
-        slots=slots_before(folder, state.versions),
-        accepted_checks=state.accepted_checks,
+        **said_in(folder, state),
         boards=boards,
-        resample=False,
+        strengths=strengths,
+        draft=True,
     )
 
 
@@ -52,12 +56,18 @@ def checks_of_workshop(
     *,
     created: dt.datetime,
     boards: Mapping[str, Comparison] | None = None,
+    strengths: Mapping[str, Strength] | None = None,
     fixed: Mapping[str, HeldFixed | None] | None = None,
+    vetted: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Checked:
     """What the checks say of the draft, on the day it is created. `fixed` are effects with the other criteria
-    held fixed that are known already, by criterion id. WorkbenchError as `build_profile`; incomplete when
-    cancelled."""
-    draft = draft_of(folder, state, index, created=created, boards=boards)
+    held fixed that are known already, by criterion id. WorkbenchError as `build_profile`, and for what must
+    not leave the building unless the criteria were `vetted` before; incomplete when cancelled."""
+    if not vetted:
+        refuse_names(state.criteria, index.book)
+    draft = draft_of(folder, state, index, created=created, boards=boards, strengths=strengths)
+    if not vetted:
+        refuse_texts(draft, index.book)
     ground = Ground(draft, index, boards=boards, fixed=fixed, cancelled=cancelled)
     return checks_of(draft, ground, created.date())

@@ -111,8 +111,8 @@ _READ: Mapping[str, Callable[[Mapping[str, Any]], Event]] = {
     "HeadlineChosen": lambda plain: HeadlineChosen(_text(plain["metric"])),
     "CriterionMarked": lambda plain: CriterionMarked(_criterion_from_plain(plain["criterion"])),
     "CriterionUnmarked": lambda plain: CriterionUnmarked(_text(plain["criterion"])),
-    "CheckAccepted": lambda plain: CheckAccepted(_text(plain["code"]), _text(plain["note"])),
-    "CheckReopened": lambda plain: CheckReopened(_text(plain["code"])),
+    "CheckAccepted": lambda plain: CheckAccepted(_code(plain["code"]), _text(plain["note"])),
+    "CheckReopened": lambda plain: CheckReopened(_code(plain["code"])),
     "StatementEdited": lambda plain: StatementEdited(_name(plain["text"])),
     "SlotFilled": lambda plain: SlotFilled(_text(plain["slot"]), _text(plain["text"])),
     "PlayWritten": lambda plain: PlayWritten(
@@ -188,6 +188,13 @@ def _count(value: object) -> int:
     if type(value) is not int:
         raise ValueError(f"a whole number was expected, not {value!r:.40}")
     return value
+
+
+def _code(value: object) -> str:
+    code = _text(value)
+    if len(code) != 6 or not code.startswith("ICP") or not (code[3:].isascii() and code[3:].isdigit()):
+        raise ValueError(f"the code of a check was expected, not {value!r:.40}")
+    return code
 
 
 def _name(value: object) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypedDict
 
 from icp_workbench.book.raw import Progress, silent
 from icp_workbench.errors import WorkbenchError
@@ -22,8 +22,10 @@ from icp_workbench.spec.lineage import (
     raised,
     versions_in,
 )
-from icp_workbench.spec.model import IdealCustomerProfile, Parent
+from icp_workbench.spec.model import AcceptedCheck, IdealCustomerProfile, Parent, Plays
 from icp_workbench.spec.plays import lines_of, plays_of
+from icp_workbench.spec.privacy import refuse_texts
+from icp_workbench.spec.room import RoomRecord
 from icp_workbench.workshop.events import SpecSaved
 from icp_workbench.workshop.room_record import room_record
 from icp_workbench.workshop.state import Workshop
@@ -50,10 +52,6 @@ def save_version(
     """
     newest = state.versions[-1] if state.versions else None
     before = _parent(folder, newest)
-    said_before, writing = _said_before(folder, state.versions), state.writing
-    plays_before = lines_of(said_before.plays if said_before else None)
-    if slots is None:
-        slots = {**_slots_of(said_before), **writing.slots}
     profile = build_profile(
         book=index.book,
         index=index,
@@ -63,12 +61,7 @@ def save_version(
         version=FIRST,
         parent=Parent(version=newest.version, digest=newest.digest) if newest else None,
         created=created,
-        slots=slots,
-        accepted_checks=state.accepted_checks,
-        text=writing.statement.text if writing.statement else None,
-        plays=plays_of({**plays_before, **writing.plays}),
-        known_by_people={**_known_of(said_before), **writing.known_by_people},
-        room=room_record(state),
+        **said_in(folder, state, slots),
         progress=progress,
     )
     if newest is not None:
@@ -94,6 +87,7 @@ def save_version(
     profile = with_digest(
         profile.model_copy(update={"metadata": profile.metadata.model_copy(update=changes)})
     )
+    refuse_texts(profile, index.book)
     path = folder / file_name(folder.name, profile.metadata.version, format)
     write_spec(profile, path)
     keep_schema_beside(folder)
@@ -162,10 +156,30 @@ def _free(folder: Path, version: str) -> str:
     return version
 
 
-def slots_before(folder: Path, versions: Sequence[SpecSaved]) -> dict[str, str] | None:
-    """The statement's slots in the newest version that can be read; None without one."""
-    found = _said_before(folder, versions)
-    return None if found is None else _slots_of(found)
+class Said(TypedDict):
+    """What people wrote and decided beside the criteria, as `build_profile` takes it."""
+
+    slots: Mapping[str, str]
+    accepted_checks: Sequence[AcceptedCheck]
+    text: str | None
+    plays: Plays | None
+    known_by_people: Mapping[str, Mapping[str, int]]
+    room: RoomRecord
+
+
+def said_in(folder: Path, state: Workshop, slots: Mapping[str, str] | None = None) -> Said:
+    """What the next version says beside the criteria: what the newest one that can be read says, unless the
+    workshop (or `slots`) says otherwise."""
+    before, writing = _said_before(folder, state.versions), state.writing
+    plays = lines_of(before.plays if before else None)
+    return Said(
+        slots={**_slots_of(before), **writing.slots} if slots is None else slots,
+        accepted_checks=state.accepted_checks,
+        text=writing.statement.text if writing.statement else None,
+        plays=plays_of({**plays, **writing.plays}),
+        known_by_people={**_known_of(before), **writing.known_by_people},
+        room=room_record(state),
+    )
 
 
 def _said_before(folder: Path, versions: Sequence[SpecSaved]) -> IdealCustomerProfile | None:

@@ -23,6 +23,7 @@ from icp_workbench.workshop.agenda.agenda import ClockStopped
 from icp_workbench.workshop.deliberation.politeness import refusal
 from icp_workbench.workshop.events import (
     SAID,
+    CheckAccepted,
     Event,
     FilterChanged,
     LooksTaken,
@@ -267,6 +268,12 @@ class Session:
         refused = refusal(self.state, event)
         if refused is not None:
             raise refused
+        if isinstance(event, CheckAccepted) and not event.note.strip():
+            raise WorkbenchError(
+                "Accepted without a reason",
+                f"{event.code} is kept for a reason, or not at all: the reason is saved in the spec.",
+                "Say why it is kept all the same.",
+            )
         if isinstance(event, SegmentAdded) and self.state.free_letter is None:
             raise WorkbenchError(
                 "Six segments at most",

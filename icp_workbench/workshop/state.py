@@ -288,7 +288,9 @@ def _changed(state: Workshop, event: Event) -> Board:
             if len(kept) == len(state.criteria):
                 raise ValueError(f"there is no criterion {criterion_id}")
             return replace(board, criteria=kept, deliberation=unmarked(state.deliberation, criterion_id))
-        case CheckAccepted(code):
+        case CheckAccepted(code, note):
+            if not note.strip():
+                raise ValueError(f"{code} was accepted without a reason")
             others = (one for one in state.accepted if one.code != code)
             return replace(board, accepted=tuple(sorted((*others, event), key=lambda one: one.code)))
         case CheckReopened(code):

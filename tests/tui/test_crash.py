@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 from textual.worker import WorkerFailed
 
+from icp_workbench.conditions.checking import check
+from icp_workbench.conditions.condition import FieldTest
+from icp_workbench.conditions.fields import Fields
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.tui.crash import Crash
+from icp_workbench.tui.crash_log import log_of
 from icp_workbench.tui.desk import Desk
 from icp_workbench.workshop.journal import Journal
 from icp_workbench.workshop.session import Session
@@ -36,7 +40,9 @@ async def test_an_error_in_a_handler_is_written_down_and_surfaces_in_tests(
             app.call_later(broken)
             await settle(pilot)
     log = (tmp_path / "plain" / "crash.log").read_text("utf-8")
-    assert "KeyError" in log and "in broken" in log and "\x1b" not in log
+    assert "KeyError" in log and "in broken" in log and "test_crash.py:" in log
+    assert "Smith" not in log and "\x1b" not in log
+    assert str(tmp_path) not in log and str(Path(__file__).parent) not in log
     assert app.return_code == 1 and app.crash is not None
     said = app.crash.lines()
     assert "KeyError" in said[0] and "crash.log" in said[1] and "Nothing decided was lost" in said[2]
@@ -59,6 +65,53 @@ async def test_an_error_while_counting_is_named_by_its_own_kind(
             await press(pilot, "c")
     assert "ZeroDivisionError" in (tmp_path / "plain" / "crash.log").read_text("utf-8")
     assert app.crash is not None and "ZeroDivisionError" in app.crash.lines()[0]
+
+
+def test_a_log_holds_the_whole_chain_and_none_of_its_messages() -> None:
+    canaries = (
+        "Jane Canary",
+        "canary@example.com",
+        "/home/canary/deals.csv",
+        "canary.example",
+        "Canary GmbH",
+    )
+
+    def inner() -> None:
+        raise KeyError(canaries[0], canaries[1])
+
+    def outer() -> None:
+        try:
+            inner()
+        except KeyError as error:
+            error.add_note(canaries[4])
+            raise ValueError(canaries[2]) from error
+
+    try:
+        try:
+            outer()
+        except ValueError as error:
+            raise ExceptionGroup(canaries[3], [error, OSError(2, canaries[4], canaries[2])]) from None
+    except ExceptionGroup as error:
+        log = log_of(error, "now")
+    for canary in canaries:
+        assert canary not in log
+    for kind in (
+        "builtins.KeyError",
+        "builtins.ValueError",
+        "builtins.FileNotFoundError",
+        "builtins.ExceptionGroup",
+    ):
+        assert kind in log
+    assert log.index("KeyError") < log.index("ValueError") < log.index("ExceptionGroup")
+    assert "test_crash.py:" in log and " in inner" in log and "/tests/" not in log
+
+
+def test_places_are_those_of_the_code_not_of_the_machine() -> None:
+    try:
+        check(FieldTest("nowhere", "is", "x"), Fields())
+    except WorkbenchError as error:
+        log = log_of(error, "now")
+    assert "  icp_workbench/conditions/checking.py:" in log and str(Path.cwd()) not in log
 
 
 def test_before_there_is_a_session_the_log_is_a_temporary_file(

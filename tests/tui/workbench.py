@@ -24,6 +24,7 @@ from icp_workbench.workshop.state import Workshop
 from tests.synthetic import make_book
 
 ACCOUNTS = 400
+NOW = dt.datetime(2026, 4, 22, 10, 42, tzinfo=dt.UTC)
 
 
 def plain_book() -> AccountBook:
@@ -83,6 +84,7 @@ def opened(index: SegmentIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
         def load(*_: object) -> tuple[Desk, str]:
             session = Session.open_or_start(tmp_path, name, chosen.book, chosen)
+            session.clock = lambda: NOW  # a week after the last outcome: how old it is, is on screen
             desk = Desk(chosen, session)
             return desk, loading.welcome(desk.state)
 

@@ -12,6 +12,8 @@ from icp_workbench.spec.criterion import SIGNALS, VERDICTS, Criterion
 from icp_workbench.spec.plays import PLAYS
 from icp_workbench.spec.statement.slots import SLOTS
 from icp_workbench.workshop.events import (
+    CheckAccepted,
+    CheckReopened,
     CriterionMarked,
     CriterionUnmarked,
     FilterChanged,
@@ -74,6 +76,8 @@ changes = st.one_of(
     st.builds(HeadlineChosen, texts),
     st.builds(CriterionMarked, criteria),
     st.builds(CriterionUnmarked, st.sampled_from(["one", "two", "three"])),
+    st.builds(CheckAccepted, st.sampled_from(["ICP001", "ICP007"]), texts),
+    st.builds(CheckReopened, st.sampled_from(["ICP001", "ICP007"])),
 )
 events = st.one_of(
     changes,

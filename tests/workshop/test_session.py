@@ -19,6 +19,8 @@ from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.files import read_spec
 from icp_workbench.workshop.events import (
+    CheckAccepted,
+    CheckReopened,
     CriterionMarked,
     CriterionUnmarked,
     FilterChanged,
@@ -380,3 +382,19 @@ def test_a_sessions_folder_that_may_not_be_entered_is_told(
     monkeypatch.setattr(Path, "exists", refuse)
     with pytest.raises(WorkbenchError, match="Permission denied"):
         sessions_folder(tmp_path / "private")
+
+
+def test_a_check_is_accepted_for_a_reason_and_undone(tmp_path: Path) -> None:
+    with Session.start(tmp_path, "s", BOOK, INDEX) as session:
+        with pytest.raises(WorkbenchError, match="reason"):
+            session.record(CheckAccepted("ICP007", "  "))
+        session.record(CheckAccepted("ICP007", "in Q1"))
+        session.record(CheckAccepted("ICP001", "a bet"))
+        session.record(CheckAccepted("ICP007", "in Q2"))
+        assert session.state.accepted == (CheckAccepted("ICP001", "a bet"), CheckAccepted("ICP007", "in Q2"))
+        session.record(CheckReopened("ICP001"))
+        session.undo()
+        session.undo()
+        assert [one.note for one in session.state.accepted] == ["a bet", "in Q1"]
+    with Session.open_or_start(tmp_path, "s", BOOK, INDEX) as again:
+        assert [one.note for one in again.state.accepted] == ["a bet", "in Q1"]

@@ -171,7 +171,10 @@ class Undoing(RuleBasedStateMachine):
     def board(self) -> Board:
         """What undo brings back."""
         state = self.state
-        return Board(state.segments, state.current, state.headline, state.criteria, state.writing)
+        return Board(
+            state.segments, state.current, state.headline, state.criteria, state.accepted, state.writing,
+            state.beliefs, state.deliberation,
+        )  # fmt: skip
 
     @rule(event=changes)
     def change(self, event: Event) -> None:

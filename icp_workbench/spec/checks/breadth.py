@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from icp_workbench.evidence.comparison import Cell
 from icp_workbench.render.figures import count, percent_of
 from icp_workbench.spec.checks.figures import cells_of, core_of, labels, plain_cells, told
 from icp_workbench.spec.checks.findings import Answers, Found, NotLooked
@@ -35,12 +38,8 @@ def _in_book(subject: Subject, ground: Ground) -> Answers:
     core = core_of(subject, ground.profile_cells)
     if not core:
         yield NotLooked("the book has no core metric: whether the profile does better cannot be told")
-    elif accounts and not any(cell.verdict == "better" for cell in core.values()):
-        names = labels(subject, core)
-        said = "; ".join(told(cell, names[name]) for name, cell in core.items())
-        yield Found(
-            f"The profile does no better than the average customer: {said}.", (), plain_cells(core, core)
-        )
+    elif accounts:
+        yield from _no_better(subject, core)
 
 
 def _in_file(subject: Subject, ideal: list[SpecCriterion]) -> Answers:
@@ -48,6 +47,8 @@ def _in_file(subject: Subject, ideal: list[SpecCriterion]) -> Answers:
     required = [one for one in ideal if one.required and one.missing != "match" and one.evidence is not None]
     sizes = [one.evidence.accounts for one in required if one.evidence is not None]
     known = [size for size in sizes if isinstance(size, int)]
+    if total and "all but <5" in sizes:
+        known.append(int(total))
     alone = len([one for one in ideal if one.required]) == 1 == len(required) and not any(
         one.disqualify for one in subject.criteria("anti_icp")
     )
@@ -56,13 +57,22 @@ def _in_file(subject: Subject, ideal: list[SpecCriterion]) -> Answers:
     elif not total or not ("<5" in sizes or (known and min(known) <= MOST_OF_THE_BOOK * total)):
         yield NotLooked("how many accounts the profile selects can only be counted in the book")
     cells = core_of(subject, cells_of(subject, required[0]) or {}) if alone else {}
-    if not cells:
+    if cells:
+        yield from _no_better(subject, cells)
+    else:
         yield NotLooked("whether the profile does better can only be told from the book")
-    elif not any(cell.verdict == "better" for cell in cells.values()):
-        names = labels(subject, cells)
-        said = "; ".join(told(cell, names[name]) for name, cell in cells.items())
+
+
+def _no_better(subject: Subject, core: Mapping[str, Cell]) -> Answers:
+    if any(cell.verdict == "better" for cell in core.values()):
+        return
+    names = labels(subject, core)
+    said = "; ".join(told(cell, names[name]) for name, cell in core.items())
+    if all(cell.verdict in ("too_few", "none") for cell in core.values()):
+        yield NotLooked(f"the profile has too few outcomes to tell whether it does better ({said})")
+    else:
         yield Found(
-            f"The profile does no better than the average customer: {said}.", (), plain_cells(cells, cells)
+            f"The profile does no better than the average customer: {said}.", (), plain_cells(core, core)
         )
 
 

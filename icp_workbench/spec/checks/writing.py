@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from icp_workbench.render.figures import counted
@@ -72,7 +73,7 @@ def checks_payload(
                 "criteria": list(one.criteria),
                 "sentence": one.sentence,
                 "what_to_do": one.what_to_do,
-                "figures": dict(one.figures),
+                "figures": _plain(one.figures),
             }
             for one in checked.findings
         ],
@@ -83,6 +84,15 @@ def checks_payload(
         "accepted_without_finding": list(checked.idle),
         "open": sorted({one.code for one in checked.open}),
     }  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    """Figures as JSON holds them: what is not finite is none."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _finding(one: Finding) -> Iterator[str]:

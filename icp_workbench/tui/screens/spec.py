@@ -17,17 +17,16 @@ from icp_workbench.spec.statement.versions import VERSIONS, VersionName
 from icp_workbench.tui import stating
 from icp_workbench.tui.actions import bindings_for
 from icp_workbench.tui.desk import Desk, Ideal
-from icp_workbench.tui.dialogs.accept import AcceptDialog
 from icp_workbench.tui.lines import Line
 from icp_workbench.tui.safe import plain
+from icp_workbench.tui.screens.checking import PANE, CheckingRoom
 from icp_workbench.tui.screens.writing import WritingRoom
-from icp_workbench.tui.widgets.check_rows import CheckRow, ChecksView
+from icp_workbench.tui.widgets.check_rows import ChecksView
 from icp_workbench.tui.widgets.ideal_rows import ideal_lines
 from icp_workbench.tui.widgets.play_rows import play_rows
 from icp_workbench.tui.widgets.profile_rows import profile_rows
 from icp_workbench.tui.widgets.rows_view import Row, RowsView, TextRow, numbered
 from icp_workbench.tui.widgets.statement_rows import statement_rows
-from icp_workbench.workshop.events import CheckAccepted, CheckReopened
 
 _TITLES = {
     "statement": "Statement",
@@ -39,11 +38,11 @@ _TITLES = {
 _UPPER, _UPPER_SHARE = ("statement", "ideal"), 0.62
 
 
-class SpecRoom(WritingRoom):
+class SpecRoom(WritingRoom, CheckingRoom):
     """What would be saved, and what was. Where there is no room for all panes, the one in focus is shown."""
 
     NAME = "spec"
-    PANES = ("statement", "plays", "ideal", "covered", "checks")
+    PANES = ("statement", "plays", "ideal", "covered", PANE)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("spec")]
 
     def __init__(self, desk: Desk) -> None:
@@ -59,7 +58,7 @@ class SpecRoom(WritingRoom):
             yield from self._pane("ideal", cursor=False)
             yield from self._pane("covered")
             with Vertical(classes="pane spec-pane spec-checks"):
-                yield ChecksView(id="checks")
+                yield ChecksView(id=PANE)
 
     def _pane(self, name: str, cursor: bool = True) -> Iterable[Widget]:
         with Vertical(classes=f"pane spec-pane spec-{name}"):
@@ -69,28 +68,6 @@ class SpecRoom(WritingRoom):
         self._show_pane(self.PANES[0])
         super().on_mount()
         self._name_panes()
-
-    def places(self) -> list[str]:
-        here = ["checks"] if self.focused is not None and self.focused.id == "checks" else []
-        return [*here, *super().places()]
-
-    def action_accept(self) -> None:
-        """Keep what the check under the cursor says, with a reason."""
-        row = self.query_one("#checks", ChecksView).current_as(CheckRow)
-        if row is None or not self.workbench.may_decide():
-            return
-
-        def accepted(note: str | None) -> None:
-            if note:
-                self.workbench.record(CheckAccepted(row.code, note))
-
-        self.app.push_screen(AcceptDialog(row.code, row.name, row.findings, row.note), accepted)
-
-    def action_reopen(self) -> None:
-        """Accept the check under the cursor no longer."""
-        row = self.query_one("#checks", ChecksView).current_as(CheckRow)
-        if row is not None and row.note and self.workbench.may_decide():
-            self.workbench.record(CheckReopened(row.code))
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
@@ -162,9 +139,7 @@ class SpecRoom(WritingRoom):
         self._fill("ideal", numbered(self._ideal(self._width("ideal", 60))))
         self._fill("covered", profile_rows(self.desk, self._width("covered", 40)))
 
-        self.query_one("#checks", ChecksView).show_checks(
-            self.desk.answers.checked if self.desk.state.criteria else None, self.desk.state.accepted
-        )
+        self.draw_checks()
 
     def _draw_statement(self) -> None:
         width = self._width("statement", 60)

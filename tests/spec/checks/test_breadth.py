@@ -42,6 +42,11 @@ def test_a_small_profile_that_does_no_better() -> None:
     assert "no better than the average customer: win rate 30.0% against 30.0%" in found.sentence
 
 
+def test_too_few_to_judge_is_not_too_broad() -> None:
+    assert "ICP004" not in checked(WANTED, book(9, better=False))
+    assert "too few outcomes" in not_run(WANTED, "ICP004", book(9, better=False))[0].why
+
+
 def test_what_is_ruled_out_is_not_in_it() -> None:
     everybody = icp("all", FieldTest("industry", "is_known"), required=True)
     assert "ICP004" in checked(spec(everybody), book(190))

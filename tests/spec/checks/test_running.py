@@ -6,10 +6,13 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from icp_workbench.conditions.condition import FieldTest
+from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.spec.checks.registry import CHECKS
 from icp_workbench.spec.checks.running import checks_of
 from icp_workbench.spec.checks.writing import checks_payload, checks_text
@@ -18,7 +21,6 @@ from tests.spec.checks.subjects import (
     SAAS,
     TODAY,
     anti,
-    book_of,
     checked,
     every,
     icp,
@@ -27,6 +29,7 @@ from tests.spec.checks.subjects import (
     spec,
 )
 from tests.spec.examples import FIELDS, profiles
+from tests.synthetic import make_book
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "checks.md"
 
@@ -53,6 +56,12 @@ def test_an_accepted_check_is_shown_with_its_reason_and_is_not_open() -> None:
     assert "Accepted: Next quarter." in checks_text(noted, found)
 
 
+def test_what_is_printed_obeys_nothing() -> None:
+    noted = spec(accepted_checks=[AcceptedCheck(check="ICP005", note="see \x1b[2J \u202eand \x9b")])
+    text = checks_text(noted, checks_of(noted, None, TODAY))
+    assert "\x1b" not in text and "\u202e" not in text and "\x9b" not in text and "␛" in text
+
+
 def test_what_was_accepted_and_does_not_fire_is_said() -> None:
     idle = spec(
         icp("saas", SAAS), anti("public", FieldTest("industry", "is", "Public")),
@@ -73,16 +82,33 @@ def test_any_spec_can_be_checked(profile: IdealCustomerProfile) -> None:
     assert checks_of(profile, None, TODAY) == found
 
 
-BOOK = index_of(
-    book_of(
-        {"industry": ["SaaS", "Retail", "Media", None] * 25, "employees": list(range(100))}, every(0.4, 100)
+def every_kind() -> SegmentIndex:
+    """100 accounts with an attribute of each type the generated specs read, and a deal each."""
+    rows = np.arange(100)
+    tools = [frozenset({"a"}), frozenset({"a", "b"}), None]
+    accounts = pd.DataFrame(
+        {
+            "industry": pd.Categorical(["SaaS", "Retail", "Media", None] * 25),
+            "employees": rows.astype(float),
+            "tech": pd.Categorical([tools[at % 3] for at in rows]),
+            "funded": pd.to_datetime("2025-01-01") + pd.to_timedelta(rows * 7, unit="D"),
+            "hiring": pd.array([(True, False, None)[at % 3] for at in rows], dtype="boolean"),
+            "about": pd.Categorical([f"text {at % 7}" for at in rows]),
+        }
     )
-)
+    deals = pd.DataFrame(
+        {"account": rows, "won": every(0.4, 100), "amount": rows + 1.0, "cycle_days": rows % 9 + 1.0}
+    )
+    lives = pd.DataFrame({"account": rows[:60], "churned": every(0.3, 60), "tenure": rows[:60] % 20 + 1.0})
+    return index_of(make_book(accounts, deals=deals, customers=lives))
+
+
+BOOK = every_kind()
 
 
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(profiles())
-def test_any_spec_can_be_held_against_a_book_that_has_other_attributes(profile: IdealCustomerProfile) -> None:
+def test_any_spec_can_be_held_against_a_book(profile: IdealCustomerProfile) -> None:
     found = checks_of(profile, BOOK, TODAY)
     json.dumps(checks_payload(profile, found, "2026-11-29", True), allow_nan=False)
     assert checks_text(profile, found)

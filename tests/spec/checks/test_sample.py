@@ -32,7 +32,7 @@ def marked(name: str, verdict: Any, text: str, signal: Any = "fit", **changes: A
 def built(*criteria: Criterion) -> IdealCustomerProfile:
     return build_profile(
         book=book(), index=index(), criteria=criteria, looks={}, name="sample", version="1.0.0", parent=None,
-        created=MOMENT, slots=FULL, resample=False,
+        created=MOMENT, slots=FULL, draft=True,
     )  # fmt: skip
 
 
