@@ -27,6 +27,19 @@ def test_no_action_is_only_on_a_key_that_terminals_keep_for_themselves() -> None
     assert [action.id for action in ACTIONS if set(action.keys.split(",")) <= kept] == []
 
 
+@pytest.mark.parametrize("inside", ["facets", "board", "criteria"])
+def test_no_key_of_a_pane_hides_one_of_its_room_or_of_everywhere(inside: Place) -> None:
+    """But for those that mean the same there, such as escape."""
+    mine = {key: action.id for action in ACTIONS if inside in action.places for key in action.keys.split(",")}
+    around = {
+        key: action.id
+        for action in ACTIONS
+        if {"slice", "everywhere"} & set(action.places)
+        for key in action.keys.split(",")
+    }
+    assert {key: (mine[key], around[key]) for key in mine.keys() & around.keys()} == {}
+
+
 def test_the_nearest_place_comes_first() -> None:
     assert offered(["facets", "slice", "everywhere"])[0].id == "facets.include"
 

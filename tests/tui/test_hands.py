@@ -13,6 +13,8 @@ from icp_workbench.tui.app import WorkbenchApp
 from icp_workbench.tui.dialogs.account import AccountDialog
 from icp_workbench.tui.dialogs.expression import ExpressionDialog
 from icp_workbench.tui.dialogs.jump import JumpDialog
+from icp_workbench.tui.widgets.facet_rows import HistogramRow
+from icp_workbench.tui.widgets.rows_view import RowsView
 from tests.tui.exports import write_exports
 from tests.tui.workbench import Open, press, running, screen_text, settle, state, toasts
 
@@ -134,6 +136,29 @@ async def test_the_mouse_does_all_of_it(opened: Open) -> None:
         await pilot.click(offset=(last.index("? help") + 1, app.size.height - 1))
         await settle(pilot)
         assert "What can be done here" in screen_text(app)
+
+
+async def test_a_range_is_drawn_over_the_bars_of_a_histogram(opened: Open) -> None:
+    app = opened()
+    async with running(app, (160, 50)) as pilot:
+        view = app.screen.query_one("#facets", RowsView)
+        at = next(
+            line for line, row in enumerate(view.rows) if isinstance(row, HistogramRow) and row.selectable
+        )
+        row = view.rows[at]
+        assert isinstance(row, HistogramRow)
+        await pilot.mouse_down(view, offset=(2, at))
+        await pilot.hover(view, offset=(10, at))
+        await pilot.mouse_up(view, offset=(10, at))
+        await settle(pilot)
+        choice = state(app).segments[0].filter.choice("employees")
+        last = row.bar_at(10, 51)
+        assert last is not None and last > 0
+        assert (choice.low, choice.high) == row.bounds(0, last)
+        assert not app.screen.is_modal
+        await pilot.click(view, offset=(4, at))  # a click alone asks for the range
+        await settle(pilot)
+        assert app.screen.is_modal
 
 
 if sys.platform != "win32":

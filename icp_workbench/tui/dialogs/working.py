@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from icp_workbench.tui.dialogs.dialog import Dialog, Said
 from icp_workbench.tui.lines import PROGRESS_WIDTH, progress_bar
+from icp_workbench.tui.remaining import Remaining
 from icp_workbench.tui.safe import clean
 
 
@@ -20,6 +21,7 @@ class Bar(Widget):
     def __init__(self) -> None:
         super().__init__()
         self.what, self.share = "starting", 0.0
+        self._remaining = Remaining()
 
     def show(self, what: str, share: float) -> None:
         """Show how far it is."""
@@ -27,7 +29,10 @@ class Bar(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        return Content.assemble(*progress_bar(self.share), "\n", (clean(self.what, PROGRESS_WIDTH), "$muted"))
+        left = self._remaining.words(self.share)
+        what = clean(self.what, PROGRESS_WIDTH - len(left) - 2)
+        told = what.ljust(PROGRESS_WIDTH - len(left)) + left if left else what
+        return Content.assemble(*progress_bar(self.share), "\n", (told, "$muted"))
 
 
 class WorkingDialog(Dialog[None]):

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from icp_workbench.tui.lines import PROGRESS_WIDTH, progress_bar
+from icp_workbench.tui.remaining import Remaining
 from icp_workbench.tui.safe import clean
 
 
@@ -23,6 +24,7 @@ class Progress(Widget):
         self.names = names
         self.what = "starting"
         self.share = 0.0
+        self._remaining = Remaining()
 
     def render(self) -> Content:
         return Content.assemble(
@@ -33,7 +35,9 @@ class Progress(Widget):
             *progress_bar(self.share),
             "\n",
             (clean(self.what, PROGRESS_WIDTH), "$foreground"),
-            "\n\n",
+            "\n",
+            (self._remaining.words(self.share), "$muted"),
+            "\n",
             ("esc", "bold $primary"),
             (" cancel", "$muted"),
         )

@@ -8,12 +8,15 @@ from typing import ClassVar
 from textual import events, on
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from icp_workbench.conditions.fields import Field
 from icp_workbench.evidence.facets import Facets
 from icp_workbench.evidence.look_keys import segments_seen
 from icp_workbench.render import figures
+from icp_workbench.segments.filter import Bound
 from icp_workbench.tui.actions import bindings_for
 from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.safe import clean, plain
@@ -33,6 +36,55 @@ AIRY = 40  # from this height on there are empty lines between attributes
 
 _PICTURE = 11  # lines a picture needs with its sentence: the board scrolls rather than take them
 _BOARD = 18  # lines the board has first
+
+
+class FacetsView(RowsView):
+    """The attributes; keys act on the row under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("facets")]
+
+    class RangeDragged(Message):
+        """The mouse was drawn over the bars of a histogram."""
+
+        def __init__(self, field: Field, low: Bound, high: Bound) -> None:
+            super().__init__()
+            self.field, self.low, self.high = field, low, high
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._from: tuple[HistogramRow, int] | None = None  # where the mouse went down
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        row = self.row_at(event)
+        bar = (
+            row.bar_at(event.x - self.gutter.left, self._row_width) if isinstance(row, HistogramRow) else None
+        )
+        self._from = (row, bar) if isinstance(row, HistogramRow) and bar is not None else None
+        self._dragged = False
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        begun, self._from = self._from, None
+        if begun is None:
+            return
+        row, first = begun
+        last = row.bar_at(event.x - self.gutter.left, self._row_width)
+        if last is not None and last != first:
+            self._dragged = True
+            self.post_message(self.RangeDragged(row.field, *row.bounds(first, last)))
+
+    def on_click(self, event: events.Click) -> None:
+        if self._dragged:  # the range is set: it is not asked for as well
+            event.prevent_default()
+            event.stop()
+
+    _dragged = False
+
+    def on_rows_view_chosen(self, message: RowsView.Chosen) -> None:
+        row = self.current
+        if isinstance(row, Heading | HistogramRow | AccountRow):
+            self.call_later(self.screen.run_action, "open")
+        elif isinstance(row, ValueRow):
+            self.call_later(self.screen.run_action, "include")
 
 
 class SliceRoom(Slicing, Room):
@@ -191,6 +243,10 @@ class SliceRoom(Slicing, Room):
     def _segment_wanted(self, message: Board.SegmentWanted) -> None:
         self.action_step_segment(message.step)
 
+    @on(FacetsView.RangeDragged)
+    def _range_dragged(self, message: FacetsView.RangeDragged) -> None:
+        self.choose_range(message.field, message.low, message.high)
+
     @on(Input.Changed, "#find")
     def _find_changed(self) -> None:
         if not self.workbench.hand.has_more:  # else the last key of many is answered
@@ -264,19 +320,6 @@ class SliceRoom(Slicing, Room):
         wanted = board.lines_in(width - 1, board.room)  # one cell is the scrollbar's
         picture = min(_PICTURE, max(3, height - _BOARD))
         board.styles.height = max(min(wanted, height - picture), 4)
-
-
-class FacetsView(RowsView):
-    """The attributes; keys act on the row under the cursor."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("facets")]
-
-    def on_rows_view_chosen(self, message: RowsView.Chosen) -> None:
-        row = self.current
-        if isinstance(row, Heading | HistogramRow | AccountRow):
-            self.call_later(self.screen.run_action, "open")
-        elif isinstance(row, ValueRow):
-            self.call_later(self.screen.run_action, "include")
 
 
 class CriteriaView(RowsView):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from icp_workbench.book.derived.definitions import reads
 from icp_workbench.book.observed import ObservedAttribute
 from icp_workbench.conditions.condition import EVERYONE, Condition
-from icp_workbench.conditions.fields import fold
+from icp_workbench.conditions.fields import Field, fold
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.sentences import sentence
 from icp_workbench.render import figures
@@ -119,6 +119,10 @@ class Slicing(Room):
                 self._choose(self._filter.with_range(field.name, *bounds))
 
         self.app.push_screen(RangeDialog(field, self._filter.choice(field.name)), chosen)
+
+    def choose_range(self, field: Field, low: Bound, high: Bound) -> None:
+        """Keep the values of a number or date from `low` to `high`."""
+        self._choose(self._filter.with_range(field.name, low, high))
 
     def action_new_attribute(self) -> None:
         """Make an attribute from the one under the cursor."""

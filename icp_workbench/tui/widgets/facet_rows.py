@@ -139,7 +139,7 @@ class HistogramRow:
     def line(self, width: int, here: bool) -> Line:
         counts = self.histogram.counts
         most = max(counts, default=0) or 1
-        wide = max(1, min(3, (width - 4) // max(len(counts), 1)))
+        wide = self._wide(width)
         ranged = self.choice.low is not None or self.choice.high is not None
         pieces: list[Piece] = [("  ", "text")]
         for at, count in enumerate(counts):
@@ -153,6 +153,20 @@ class HistogramRow:
         if here:
             pieces.append(("  ⏎ range", "muted"))
         return pieces
+
+    def bar_at(self, x: int, width: int) -> int | None:
+        """The number of the bar in (or nearest to) cell `x` of a row `width` wide; None without bars."""
+        if not self.histogram.counts:
+            return None
+        return min(max((x - 2) // self._wide(width), 0), len(self.histogram.counts) - 1)
+
+    def bounds(self, first: int, last: int) -> tuple[Bound, Bound]:
+        """The values from one bar to another, whichever is the lower one."""
+        low, high = sorted((first, last))
+        return self.histogram.edges[low], self.histogram.edges[high + 1]
+
+    def _wide(self, width: int) -> int:
+        return max(1, min(3, (width - 4) // max(len(self.histogram.counts), 1)))
 
     def _inside(self, at: int) -> bool:
         start, end = _number(self.histogram.edges[at]), _number(self.histogram.edges[at + 1])

@@ -165,8 +165,13 @@ class RowsView(ScrollView, can_focus=True):
         row = self.rows[line]
         on_cursor = self.has_cursor and line == self.cursor and row.selectable
         ground = (inks.cursor if self.has_focus else inks.resting) if on_cursor else None
-        text = width - 1 if width > _AIRY else width
-        return strip_of(row.line(text, on_cursor and self.has_focus), width, inks, ground)
+        return strip_of(row.line(self._row_width, on_cursor and self.has_focus), width, inks, ground)
+
+    @property
+    def _row_width(self) -> int:
+        """The cells a row is drawn in."""
+        width = self.scrollable_content_region.width
+        return width - 1 if width > _AIRY else width
 
     def on_resize(self, event: events.Resize) -> None:
         self.virtual_size = Size(max(self.scrollable_content_region.width, 1), len(self.rows))
@@ -177,6 +182,11 @@ class RowsView(ScrollView, can_focus=True):
 
     def on_blur(self, event: events.Blur) -> None:
         self.refresh()
+
+    def row_at(self, event: events.MouseEvent) -> Row | None:
+        """The row under the mouse."""
+        line = event.y - self.gutter.top + self.scroll_offset.y
+        return self.rows[line] if 0 <= line < len(self.rows) else None
 
     def on_click(self, event: events.Click) -> None:
         line = event.y - self.gutter.top + self.scroll_offset.y
