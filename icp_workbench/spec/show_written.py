@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from icp_workbench.render.tables import plain_table
-from icp_workbench.spec.ideal import HEADS, table_row
+from icp_workbench.spec.ideal_table import HEADS, table_row
 from icp_workbench.spec.model import IdealCustomerProfile
 from icp_workbench.spec.plays import PLAYS, label_of, lines_of
 from icp_workbench.spec.statement.drift import drift_of

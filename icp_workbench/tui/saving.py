@@ -11,7 +11,6 @@ from icp_workbench.errors import WorkbenchError
 from icp_workbench.tui.changes import Cancelled
 from icp_workbench.tui.changing import PATIENCE, ChangingApp
 from icp_workbench.tui.messages import SaveEnded, SaveGoesOn
-from icp_workbench.workshop.state import decided
 
 if TYPE_CHECKING:
     from icp_workbench.tui.desk import Desk
@@ -96,6 +95,8 @@ class SavingApp(ChangingApp):
             self.tell("Cancelled: nothing was saved.")
         else:
             if self.desk is not None:
+                from icp_workbench.workshop.state import decided
+
                 self.desk.saved = decided(message.state)
             self.tell(f"Saved {message.path.name}\n{message.path.parent}", 8.0)
         self.saved()

@@ -23,13 +23,16 @@ NAMES = {
 }
 
 
+SAME_AS = {"data.ideal_customer": "criteria[].evidence.metrics"}  # said once
+
+
 def keys_of(part: type[Part], path: str = "") -> Iterator[str]:
     """Every key of a part and of the parts in it: `criteria[].evidence.accounts`."""
     for name, field in part.model_fields.items():
         here = f"{path}{field.alias or name}"
         yield here
         inner, many = inside(field.annotation)
-        if inner is not None:
+        if inner is not None and here not in SAME_AS:
             between = {"list": "[].", "dict": f".{NAMES.get(here)}.", "": "."}[many]
             yield from keys_of(inner, here + between)
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from icp_workbench.evidence.comparison import Comparison
 from icp_workbench.render import verdicts
-from icp_workbench.spec.ideal import HEADS, IDEAL, table_row
+from icp_workbench.spec.ideal import IDEAL
+from icp_workbench.spec.ideal_table import HEADS, table_row
 from icp_workbench.tui.lines import Line, Piece, fit, width_of, wrapped
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.theme import VERDICT_INK
