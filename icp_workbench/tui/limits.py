@@ -173,8 +173,9 @@ def _in_few(
     names = dict(named)
     ink, under = _hex(style.color), _hex(style.bgcolor)
     stands_out = under in cursor or (under is not None and contrast(under, ground) > 2.2)
-    # Dark text on a colour is shown reversed: its colour is then the ground's.
-    name = names.get(under if stands_out and under in names else ink or "", "default")
+    # Dark text on a colour is shown reversed: the colour is then the ground's.
+    # The row under the cursor stays of one colour, or it would fall into pieces.
+    name = "default" if under in cursor else names.get((under if stands_out else ink) or "", "default")
     quiet = not stands_out and ink is not None and contrast(ink, under or ground) < 3.2
     return Style(
         color=name if names else None,

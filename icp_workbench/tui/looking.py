@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from textual.app import App
+from textual.await_remove import AwaitRemove
+from textual.dom import DOMNode
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.widget import Widget
 
 from icp_workbench.tui.actions import Action
 from icp_workbench.tui.limits import AsciiSigns, FewColours, Limits, NearestOf256, limits_of
@@ -16,6 +19,13 @@ from icp_workbench.tui.settings import Settings, remember
 from icp_workbench.tui.theme import THEMES, in_sixteen
 
 LONGEST_COPY = 100_000  # characters; terminals drop more without a word
+
+
+def _forget_lines(removed: Iterable[DOMNode]) -> None:
+    """Textual keeps the caches of the last thousand widgets alive, with every line that was drawn in them."""
+    for widget in removed:
+        if isinstance(widget, Widget):
+            widget._styles_cache.clear()
 
 
 class LookingApp(App[None]):
@@ -51,6 +61,12 @@ class LookingApp(App[None]):
         if self.settings.ascii is not None and self._asked_limits is None:
             found = Limits(self.settings.ascii, found.colours)
         self._limits, self._own_filters = found, ("", ())
+
+    def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
+        removed = [widget for node in nodes for widget in node.walk_children(with_self=True)]
+        removing = super()._prune(*nodes, parent=parent)
+        self.call_later(_forget_lines, removed)
+        return removing
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         usual = [one for one in super().get_line_filters() if not isinstance(one, Monochrome | NoColor)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from icp_workbench.book.book import AccountBook
 from icp_workbench.segments.index import SegmentIndex
@@ -104,7 +105,8 @@ async def settle(pilot: Pilot[None]) -> None:
         typed = app.is_running and not app._exit and (app.hand.is_busy or not app._message_queue.empty())
         if not typed and not list(app.workers):
             break
-        await app.workers.wait_for_complete()
+        with suppress(WorkerCancelled):  # one that a newer one took the place of
+            await app.workers.wait_for_complete()
         await pilot.pause()
 
 
