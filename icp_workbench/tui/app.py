@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
@@ -20,6 +19,7 @@ from icp_workbench.errors import WorkbenchError
 from icp_workbench.tui.actions import bindings_for
 from icp_workbench.tui.changes import BookChanges, Cancelled
 from icp_workbench.tui.hand import Hand
+from icp_workbench.tui.homing import HomingApp
 from icp_workbench.tui.limits import Limits
 from icp_workbench.tui.looking import LookingApp
 from icp_workbench.tui.messages import (
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from icp_workbench.book.asked import Asked
     from icp_workbench.tui.desk import Desk
     from icp_workbench.tui.recount import Recount
-    from icp_workbench.tui.screens.home import HomeScreen
     from icp_workbench.workshop.events import Event as WorkshopEvent
     from icp_workbench.workshop.session import Session
 
@@ -60,7 +59,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class WorkbenchApp(LookingApp, VisitingApp, SavingApp):
+class WorkbenchApp(LookingApp, VisitingApp, HomingApp, SavingApp):
     """Opens `paths` as a book and carries its workshop; without paths home asks for them.
 
     `sessions` is the folder workshops are kept in (None: the usual one), `name` the workshop's name (None:
@@ -97,9 +96,6 @@ class WorkbenchApp(LookingApp, VisitingApp, SavingApp):
         self.failure: WorkbenchError | None = None
         self._recount: Recount | None = None
         self._rest: Timer | None = None
-        self._cancelled = Event()
-        self._asked_before: tuple[Asked | None, str | None] | None = None  # what home begins from
-        self.wants_home = False
         self.hand = Hand(self, super().on_event)
         self.set_looks(settings or Settings(), limits)
 
@@ -161,33 +157,11 @@ class WorkbenchApp(LookingApp, VisitingApp, SavingApp):
         if isinstance(self.screen, OpeningScreen):
             self.screen.show(message.what, message.share)
 
-    def on_home_screen_wanted(self, message: HomeScreen.Wanted) -> None:
-        from icp_workbench.book.asked import Asked
-        from icp_workbench.sample import sample_paths
-
-        start = message.start
-        self._asked_before = self._asked_before or (self.asked, self.workshop_name)
-        self.asked, self.workshop_name = self._asked_before
-        if start.sample:
-            self.asked = Asked(book_file=False)
-        self.paths = sample_paths() if start.sample else start.paths
-        self.workshop_name = start.name or self.workshop_name
-        self._cancelled.clear()
-        self.push_screen(OpeningScreen(", ".join(path.name for path in self.paths)))
-        self.call_after_refresh(self._open)
-
     def on_book_refused(self, message: BookRefused) -> None:
         if self._asked_before is not None and isinstance(message.error, WorkbenchError):
-            self._back_home(message.error)
+            self.back_home(message.error)
         else:
             self._end_with(message.error)
-
-    def _back_home(self, error: WorkbenchError | None) -> None:
-        """From reading a book that home was asked to open."""
-        if isinstance(self.screen, OpeningScreen):
-            self.pop_screen()
-        if error is not None:
-            self.tell_error(error)
 
     def on_book_opened(self, message: BookOpened) -> None:
         from icp_workbench.tui.clock import ClockWatch
@@ -214,7 +188,7 @@ class WorkbenchApp(LookingApp, VisitingApp, SavingApp):
         """Stop reading and leave, or go back to where it was asked for."""
         self._cancelled.set()
         if self._asked_before is not None:
-            self._back_home(None)
+            self.back_home(None)
         else:
             self.exit()
 
@@ -384,13 +358,6 @@ class WorkbenchApp(LookingApp, VisitingApp, SavingApp):
         if self.desk is not None:
             self.take_looks()
         self.exit()
-
-    def action_home(self) -> None:
-        """Leave this book, everything kept, for the home screen (which the command then shows)."""
-        if self.screen.is_modal:
-            return
-        self.wants_home = True
-        self.action_leave()
 
     def leave_with(self, code: int) -> None:
         # By a signal: reading and saving stop at their next step, and the session is closed by on_unmount.

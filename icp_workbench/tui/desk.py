@@ -6,13 +6,11 @@ No figure is computed here: every number comes from the floors below.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
-from pathlib import Path
 
 from icp_workbench.book.book import BOOTSTRAPPED, AccountBook, Metric
-from icp_workbench.book.opening import ReadFiles
 from icp_workbench.book.questions import Question, questions
 from icp_workbench.conditions.checking import check
 from icp_workbench.conditions.condition import EVERYONE, Condition
@@ -23,7 +21,7 @@ from icp_workbench.evidence.comparison import Comparison, compare
 from icp_workbench.evidence.contrasts.exceptions import Exceptions, where_it_fails
 from icp_workbench.evidence.contrasts.overlap import Overlap, overlaps
 from icp_workbench.evidence.contrasts.pairing import Paired, compare_pair
-from icp_workbench.evidence.facets import Facets, facets
+from icp_workbench.evidence.facets import facets
 from icp_workbench.evidence.lights import lights
 from icp_workbench.evidence.looks import Looks, looks_of, looks_of_facets
 from icp_workbench.evidence.pictures.pictures import Drawn, Pictures, drawn
@@ -37,7 +35,7 @@ from icp_workbench.spec.checks.findings import Checked
 from icp_workbench.spec.coverage import Coverage, coverage
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.ideal import ideal_board
-from icp_workbench.tui.keeping import BookFile
+from icp_workbench.tui.answers import Answers, Ideal, Sliced, Source
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.widgets.account_rows import FoundAccounts, names_of
 from icp_workbench.tui.widgets.board_lines import Heads
@@ -48,46 +46,6 @@ from icp_workbench.workshop.session import Session, replay
 from icp_workbench.workshop.state import Decided, Segment, Workshop, decided
 
 TITLE_WIDTH = 40
-
-
-@dataclass(frozen=True)
-class Sliced:
-    """The facets of the current segment, and the parts they were asked in (for counting looks)."""
-
-    facets: Facets
-    parts: tuple[tuple[Facets, Condition], ...]
-
-
-@dataclass(frozen=True)
-class Ideal:
-    """The profile of these criteria on every metric; `board` None where it selects nobody."""
-
-    criteria: tuple[Criterion, ...]
-    board: Comparison | None
-
-
-@dataclass(frozen=True)
-class Answers:
-    """The newest figures; None where none came yet."""
-
-    sliced: Sliced | None = None
-    comparison: Comparison | None = None
-    overlaps: tuple[Overlap, ...] = ()
-    pictures: Pictures = field(default_factory=Pictures)
-    coverage: Coverage | None = None
-    weighed: Mapping[str, Weighed] = field(default_factory=dict)
-    ideal: Ideal | None = None
-    checked: Checked | WorkbenchError | None = None  # an error: the profile cannot be saved as it is
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where the book came from: the paths a person named, what was read, and the file its decisions are kept
-    in (None: nowhere, as for the sample)."""
-
-    paths: tuple[Path, ...]
-    files: ReadFiles
-    book_file: BookFile | None = None
 
 
 class Desk:

@@ -17,7 +17,8 @@ from icp_workbench.evidence.rereading import what_changed
 from icp_workbench.render.figures import counted
 from icp_workbench.sample import sample_folder
 from icp_workbench.segments.index import SegmentIndex
-from icp_workbench.tui.desk import Desk, Source
+from icp_workbench.tui.answers import Source
+from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.keeping import BookFile
 from icp_workbench.workshop.beginning import begin
 from icp_workbench.workshop.folders import sessions_folder

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from icp_workbench.evidence.pictures.pictures import Pictures
     from icp_workbench.spec.checks.findings import Checked
     from icp_workbench.spec.coverage import Coverage
-    from icp_workbench.tui.desk import Desk, Ideal, Sliced
+    from icp_workbench.tui.answers import Ideal, Sliced
+    from icp_workbench.tui.desk import Desk
     from icp_workbench.tui.widgets.criteria_rows import Weighed
     from icp_workbench.workshop.state import Workshop
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from icp_workbench.segments.filter import Filter
 from icp_workbench.spec.criterion import Criterion
@@ -78,6 +78,9 @@ class Board:
     def said(self) -> tuple[object, ...]:
         """What was decided and said, without what is only being looked at."""
         return self.criteria, self.accepted, self.writing, self.beliefs, self.deliberation
+
+
+_ON_BOARD = tuple(one.name for one in fields(Board))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -376,30 +379,14 @@ def _require(state: Workshop, segment: str) -> int:
 
 
 def _board(state: Workshop) -> Board:
-    return Board(
-        state.segments,
-        state.current,
-        state.headline,
-        state.criteria,
-        state.accepted,
-        state.writing,
-        state.beliefs,
-        state.deliberation,
-    )
+    return Board(**{name: getattr(state, name) for name in _ON_BOARD})
 
 
 def _with(state: Workshop, board: Board) -> Workshop:
-    return replace(
-        state,
-        segments=board.segments,
-        current=board.current,
-        headline=board.headline,
-        criteria=board.criteria,
-        accepted=board.accepted,
-        writing=board.writing,
-        beliefs=board.beliefs if state.reveal is None else state.beliefs,
-        deliberation=board.deliberation,
-    )
+    now: dict[str, Any] = {name: getattr(board, name) for name in _ON_BOARD}
+    if state.reveal is not None:  # what was believed is settled
+        now["beliefs"] = state.beliefs
+    return replace(state, **now)
 
 
 def _above(step: Step, below: Step | None) -> Step:

@@ -9,8 +9,7 @@ from typing import Protocol
 
 from icp_workbench.conditions.describing import Speech, after_noun, companies, listed
 from icp_workbench.conditions.fields import Fields
-from icp_workbench.evidence.strength import StrengthName
-from icp_workbench.evidence.verdicts import Verdict
+from icp_workbench.evidence.words import StrengthName, Verdict
 from icp_workbench.render.figures import counted, figure, is_currency, percent_of
 from icp_workbench.render.text import printable
 from icp_workbench.spec.criterion import Criterion

@@ -16,7 +16,8 @@ from icp_workbench.spec.statement.slots import Slot
 from icp_workbench.spec.statement.versions import VERSIONS, VersionName
 from icp_workbench.tui import stating
 from icp_workbench.tui.actions import bindings_for
-from icp_workbench.tui.desk import Desk, Ideal
+from icp_workbench.tui.answers import Ideal
+from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.lines import Line
 from icp_workbench.tui.safe import plain
 from icp_workbench.tui.screens.checking import PANE, CheckingRoom
