@@ -56,7 +56,7 @@ async def test_a_check_is_accepted_with_a_reason_undone_and_saved(opened: Open, 
 async def test_escape_accepts_nothing_and_the_acceptance_is_there_on_reopening(opened: Open) -> None:
     app = opened()
     async with running(app, SIZE) as pilot:
-        await press(pilot, *MARKED, "tab", "tab", "e", "'a reason", "escape")
+        await press(pilot, *MARKED, "shift+tab", "e", "'a reason", "escape")
         assert state(app).accepted == ()
         await press(pilot, "e", "'a reason", "enter", "q")
     again = opened()
@@ -70,6 +70,6 @@ async def test_escape_accepts_nothing_and_the_acceptance_is_there_on_reopening(o
 async def test_without_a_criterion_nothing_is_checked(opened: Open) -> None:
     app = opened()
     async with running(app, SIZE) as pilot:
-        await press(pilot, "5", "tab", "tab", "enter", "delete")
+        await press(pilot, "5", "shift+tab", "enter", "delete")
         assert codes(app.screen.query_one(ChecksView)) == [] and not app.screen.is_modal
     assert check_rows(None, {}, 40)

@@ -142,9 +142,9 @@ READING = """
 import sys, time
 from icp_workbench.tui import loading
 from icp_workbench.tui.app import WorkbenchApp
-def load(*given):
+def load(paths, sessions, name, asked, progress, *more):
     for at in range(6000):
-        given[-1]("one table", at / 6000)
+        progress("one table", at / 6000)
         time.sleep(0.1)
 loading.load = load
 app = WorkbenchApp(["x.csv"])

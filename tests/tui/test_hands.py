@@ -47,9 +47,9 @@ async def test_jumping_puts_a_letter_on_each_pane(opened: Open) -> None:
             assert label in text
         await press(pilot, "d")
         assert app.focused is not None and app.focused.id == "criteria"
-        await press(pilot, "semicolon", "s")
+        await press(pilot, "ctrl+o", "s")
         assert app.focused is not None and app.focused.id == "board"
-        await press(pilot, "semicolon", "escape")
+        await press(pilot, "ctrl+o", "escape")
         assert app.focused is not None and app.focused.id == "board" and not app.screen.is_modal
 
 
@@ -184,7 +184,7 @@ if sys.platform != "win32":
         assert base64.b64decode(sent.partition(b"\x07")[0]).decode().strip()
 
 
-@pytest.mark.parametrize("key", ["p", "T", "N", "y", "Y", "semicolon", "0"])
+@pytest.mark.parametrize("key", ["p", "T", "N", "y", "Y", "ctrl+o", "0"])
 async def test_nothing_is_only_for_a_modal_moment(opened: Open, key: str) -> None:
     """What is typed into a dialog stays there: no key of the rooms acts through it."""
     app = opened()

@@ -132,7 +132,7 @@ async def test_plays_are_written_saved_and_emptied(opened: Open) -> None:
 async def test_what_people_know_is_counted(opened: Open) -> None:
     app = opened()
     async with running(app) as pilot:
-        await press(pilot, *SPEC, "shift+tab", "home", "e", "'x", "enter")
+        await press(pilot, *SPEC, "shift+tab", "shift+tab", "home", "e", "'x", "enter")
         assert "A whole number" in said(app)
         await press(pilot, "backspace", "'3", "enter")
         assert dict(state(app).writing.known_by_people["industry-saas"]) == {"interviews": 3}

@@ -139,9 +139,9 @@ class Room(Screen[None]):
         else:
             spec = f"● {state.version} · changed since" if unsaved else f"✓ {state.version} saved"
         title = state.name if state.name == book.name else f"{state.name} · {book.name}"
-        self.query_one(TitleBar).show(
-            Titles(clean(title, 60), " · ".join(parts), spec, unsaved, len(self.desk.asked))
-        )
+        titles = Titles(clean(title, 60), " · ".join(parts), spec, unsaved, len(self.desk.asked))
+        for bar in self.query(TitleBar):  # none yet, where figures are quicker than the room's first frame
+            bar.show(titles)
 
     def _clock(self) -> list[str]:
         """What is left of the agenda's item, while there is one."""
