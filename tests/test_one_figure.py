@@ -19,7 +19,7 @@ from icp_workbench.sample import sample_paths
 from icp_workbench.spec.files import read_spec
 from icp_workbench.tui.app import WorkbenchApp
 from icp_workbench.tui.desk import Desk
-from tests.tui.workbench import press, running, screen_text
+from tests.tui.workbench import pane, press, running, screen_text
 
 KEYS = ("slash", "'fintech", "enter", "space", "c", "slash", "'public sector", "enter", "space")
 PATHS = [str(path) for path in sample_paths()]
@@ -69,7 +69,7 @@ async def test_terminal_command_and_spec_show_the_same_cells(tmp_path: Path) -> 
         spec = read_spec(next((tmp_path / "same").glob("*.icp.yaml")))
         (criterion,) = spec.criteria
         alone = compare(desk.index, {"criterion": desk.index.rows(criterion.when)})
-        text = " ".join(screen_text(app).split())
+        text = pane(app, "covered")
         for metric in board.metrics:
             cell = alone.cell("criterion", metric.name)
             written = criterion.evidence.metrics[metric.name]

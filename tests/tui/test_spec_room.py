@@ -14,9 +14,8 @@ from icp_workbench.tui.dialogs.dialog import Dialog
 from icp_workbench.tui.dialogs.prose import LONGEST, Prose
 from icp_workbench.tui.screens.spec import SpecRoom
 from icp_workbench.tui.widgets.ideal_rows import ideal_lines
-from icp_workbench.tui.widgets.rows_view import RowsView
 from tests.tui.test_snapshots import MARKED
-from tests.tui.workbench import Open, press, running, screen_text, settle, state, toasts
+from tests.tui.workbench import Open, pane, press, running, screen_text, settle, state, toasts
 
 SPEC = (*MARKED, "5")
 PARAGRAPH = "We win best with SaaS companies. We do not pursue Public sector companies."
@@ -25,13 +24,6 @@ PARAGRAPH = "We win best with SaaS companies. We do not pursue Public sector com
 def said(app: WorkbenchApp) -> str:
     """The screen as one line: texts are wrapped."""
     return " ".join(screen_text(app).split())
-
-
-def pane(app: WorkbenchApp, name: str) -> str:
-    """All of one pane, the lines out of sight too."""
-    view = app.screen.query_one(f"#{name}", RowsView)
-    lines = ("".join(text for text, _ in row.line(90, False)) for row in view.rows)
-    return " ".join(" ".join(lines).split())
 
 
 async def test_a_key_steps_through_the_three_versions(opened: Open) -> None:

@@ -20,6 +20,7 @@ from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.tui import loading
 from icp_workbench.tui.app import WorkbenchApp
 from icp_workbench.tui.desk import Desk
+from icp_workbench.tui.widgets.rows_view import RowsView
 from icp_workbench.workshop.session import Session
 from icp_workbench.workshop.state import Workshop
 from tests.synthetic import make_book
@@ -165,3 +166,10 @@ _NAMES = {" ": "space", ":": "colon", "'": "apostrophe"}
 
 def _key(char: str) -> str:
     return _NAMES.get(char, char)
+
+
+def pane(app: WorkbenchApp, name: str) -> str:
+    """All of one pane, the lines out of sight too."""
+    view = app.screen.query_one(f"#{name}", RowsView)
+    lines = ("".join(text for text, _ in row.line(90, False)) for row in view.rows)
+    return " ".join(" ".join(lines).split())
