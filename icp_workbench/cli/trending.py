@@ -14,7 +14,7 @@ from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.comparison import AVERAGE, chosen_metrics
 from icp_workbench.evidence.contrasts.writing import markdown_list
 from icp_workbench.evidence.pictures.trend import TrendPoint, trend
-from icp_workbench.render.figures import count, figure, interval, unit_words
+from icp_workbench.render.figures import count, figure, unit_words, with_limits
 from icp_workbench.render.tables import csv_table, markdown_table, plain_table, printable
 from icp_workbench.segments.index import RowSet, SegmentIndex
 
@@ -70,9 +70,7 @@ def _shown(point: TrendPoint, unit: str) -> str:
     one = point.figure
     if not point.enough:
         return f"{figure(None)}  n {count(one.n)}"
-    value = figure(one.value, unit, with_unit=False)
-    limits = f" ({interval(one.low, one.high, unit)})" if one.low is not None else ""
-    return f"{value}{limits}  n {count(one.n)}"
+    return f"{with_limits(one.value, one.low, one.high, unit)}  n {count(one.n)}"
 
 
 def _row(segment: str, metric: Metric, point: TrendPoint) -> dict[str, Any]:

@@ -44,19 +44,6 @@ class ClusterSums:
         """From an array whose first axis is accounts, n, y, nn, yn, yy."""
         return cls(*np.asarray(sums, dtype=float))
 
-    def without(self, part: ClusterSums) -> ClusterSums:
-        """The sums of everybody else, when no account is on both sides. Where nobody is left: exact zeros."""
-        left = (self.accounts - part.accounts) > 0.5
-        return ClusterSums(
-            *(
-                np.where(left, whole - own, 0.0)
-                for whole, own in (
-                    (self.accounts, part.accounts), (self.n, part.n), (self.y, part.y),
-                    (self.nn, part.nn), (self.yn, part.yn), (self.yy, part.yy),
-                )
-            )
-        )  # fmt: skip
-
     def squared_residuals(self, rate: FloatArray) -> FloatArray:
         """Σ(yᵢ − rate·nᵢ)², never below zero (rounding)."""
         return np.maximum(self.yy - 2 * rate * self.yn + rate**2 * self.nn, 0.0)

@@ -136,7 +136,7 @@ class Outcome:
     @cached_property
     def book_estimate(self) -> Estimate:
         """The average customer's figure."""
-        return self.estimate(np.ones(len(self.row), dtype=bool))
+        return self.estimate(np.ones(len(self.value), dtype=bool))
 
     def within(self, observations: BoolArray) -> BoolArray:
         """A mask over the grain's observations → a mask (n,) over the usable ones."""
@@ -162,10 +162,13 @@ class Outcome:
         sums, count, _, _ = self.sums(selected)
         return self.of_sums(sums, count)
 
-    def of_sums(self, sums: ClusterSums, count: npt.ArrayLike) -> Estimate:
-        """A share or a ratio from its sums; `count` observations."""
+    def of_sums(
+        self, sums: ClusterSums, count: npt.ArrayLike, book_effect: FloatArray | None = None
+    ) -> Estimate:
+        """A share or a ratio from its sums; `count` observations. `book_effect` (k,) has the book's design
+        effects where the sums are those of shares of several metrics."""
         if self.metric.estimator == "share":
-            return share(sums, self.book_effect)
+            return share(sums, self.book_effect if book_effect is None else book_effect)
         return ratio(sums, count)
 
     def survival(self, selected: BoolArray) -> Estimate:

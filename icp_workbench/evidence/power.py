@@ -29,7 +29,7 @@ def smallest_difference(index: SegmentIndex, metric: str) -> float | None:
     outcome = outcome_of(index, index.book.metric(metric))
     estimate = outcome.book_estimate
     if outcome.metric.estimator in BOOTSTRAPPED:
-        small = len(outcome.row) <= MOST_RESAMPLED
+        small = len(outcome.value) <= MOST_RESAMPLED
         estimate = weighing_of(outcome, (), small, lambda: False).average()
     figures = Figure.each(estimate)
     if lacks(outcome.metric, estimate, outcome.book_sum)[0]:

@@ -117,7 +117,7 @@ def numbers_of(outcome: Outcome) -> tuple[FloatArray, FloatArray]:
         up_to = np.searchsorted(outcome.value, outcome.value, "right")
         return (below + up_to) / (2.0 * len(outcome.value)), outcome.weight
     if outcome.metric.estimator == "survival":
-        leaving, ended = outcome.by_time(np.ones(len(outcome.row), dtype=bool))
+        leaving, ended = outcome.by_time(np.ones(len(outcome.value), dtype=bool))
         at_risk = np.maximum(np.cumsum(leaving[::-1])[::-1], 1.0)
         hazard = np.cumsum(np.append((ended / at_risk)[:-1], 0.0))
         seen = outcome.ended & (outcome.time < len(outcome.times))

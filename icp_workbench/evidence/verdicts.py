@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import copysign, inf
 from typing import Any
 
 import numpy as np
@@ -73,12 +72,6 @@ class Standing:
     too_few: BoolArray
 
 
-def standing(figures: FloatArray, few: BoolArray) -> Standing:
-    """From one row a figure, (8, k), in the order of `Standing`."""
-    rest, rest_n, difference, low, high, ratio_low, ratio_high, direction = figures
-    return Standing(rest, rest_n, difference, low, high, ratio_low, ratio_high, direction, few)
-
-
 def verdicts(scale: Scale, stands: Standing, q_values: FloatArray) -> list[Verdict]:
     """One verdict each: better or worse only if q ≤ 0.05, the difference exceeds the margin, and what was
     tested points the same way as what is shown; similar if the whole interval lies within the margin.
@@ -116,10 +109,7 @@ def gain(metric: Metric, difference: float | None, rest: float | None) -> float 
     """`gains` of one difference; None where it cannot be told."""
     if difference is None or rest is None:
         return None
-    found = difference if metric.better == "higher" else -difference
-    if not metric.margin_is_relative or found == 0:
-        return found
-    return found / abs(rest) if rest else copysign(inf, found)
+    return float(gains(Scale.of([metric]), np.array([difference]), np.array([rest]))[0])
 
 
 def _within_margin(scale: Scale, stands: Standing) -> BoolArray:

@@ -24,8 +24,6 @@ from icp_workbench.evidence.estimates import (
     inner,
     kaplan_meier,
     median,
-    ratio,
-    share,
     sums_by,
 )
 from icp_workbench.evidence.layout.observations import Parted, Parts
@@ -125,11 +123,8 @@ def weigh_sums(
     the book's design effects, (k,), where the shares are of several metrics.
     """
     is_share = outcome.metric.estimator == "share"
-    if is_share:
-        effect = outcome.book_effect if book_effect is None else book_effect
-        inside, outside = share(sums, effect), share(others, effect)
-    else:
-        inside, outside = ratio(sums, count), ratio(others, other_count)
+    inside = outcome.of_sums(sums, count, book_effect)
+    outside = outcome.of_sums(others, other_count, book_effect)
     p_values = account_score_test(inside, outside, covariance)
     unknown = np.isnan(p_values) & (np.asarray(covariance) == 0)
     if unknown.any():

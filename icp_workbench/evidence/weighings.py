@@ -18,7 +18,6 @@ from icp_workbench.evidence.verdicts import (
     Standing,
     Verdict,
     lacks,
-    standing,
     too_few,
     verdicts,
 )
@@ -184,7 +183,7 @@ def verdicts_of(
     ]  # fmt: skip
     figures = np.array(rows, dtype=float).reshape(len(rows), 8).T
     few = np.array([bool(one.too_few) for one in weighed], dtype=bool)
-    return verdicts(Scale.of(metrics), standing(figures, few), np.array(q_values, dtype=float))
+    return verdicts(Scale.of(metrics), Standing(*(*figures, few)), np.array(q_values, dtype=float))
 
 
 def verdict_of(metric: Metric, weighed: Weighed, q_value: float | None) -> Verdict:

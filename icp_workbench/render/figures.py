@@ -54,6 +54,12 @@ def interval(
     return f"{joined} {suffix}" if suffix else joined
 
 
+def with_limits(value: float | None, low: float | None, high: float | None, unit: str | None = None) -> str:
+    """A figure without its unit, and its limits where it has any: `41.2% (34–48%)`."""
+    shown = figure(value, unit, with_unit=False)
+    return shown if low is None else f"{shown} ({interval(low, high, unit)})"
+
+
 def difference(value: float | None, unit: str | None = None, *, with_unit: bool = True) -> str:
     """A signed difference: 0.10 of a share → `+10 pts` (percentage points), −19 days → `−19 d`.
 

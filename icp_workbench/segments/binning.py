@@ -71,14 +71,14 @@ def number_edges(values: npt.NDArray[np.float64]) -> tuple[float, ...]:
         step = _round_up(step * 1.01)
     first = floor(low / step)
     last = max(ceil(high / step), first + 1)
-    return tuple(_tidy(position * step) for position in range(first, last + 1))
+    return tuple(tidy(position * step) for position in range(first, last + 1))
 
 
 def _growing_edges(values: npt.NDArray[np.float64], low: float, high: float) -> tuple[float, ...]:
     positive = values[values > 0]
     smallest = max(float(np.percentile(positive, 1)), high / 1e6)
     ladder = [
-        _tidy(factor * 10.0**power)
+        tidy(factor * 10.0**power)
         for power in range(floor(log10(smallest)), ceil(log10(high)) + 1)
         for factor in (1, 2, 5)
     ]
@@ -94,10 +94,11 @@ def _growing_edges(values: npt.NDArray[np.float64], low: float, high: float) -> 
 def _round_up(step: float) -> float:
     """The next of 1, 2, 5, 10 × a power of ten."""
     power = 10.0 ** floor(log10(step))
-    return next(_tidy(factor * power) for factor in (1, 2, 5, 10) if factor * power >= step * (1 - 1e-12))
+    return next(tidy(factor * power) for factor in (1, 2, 5, 10) if factor * power >= step * (1 - 1e-12))
 
 
-def _tidy(number: float) -> float:
+def tidy(number: float) -> float:
+    """A number without what rounding in binary left behind: 0.3, not 0.30000000000000004."""
     return float(f"{number:.12g}")
 
 

@@ -62,8 +62,8 @@ class LeveledField:
         found = np.zeros(len(self.levels) + 1, np.int64)
         for level in range(len(self.levels)):
             holds = self.members[:, level] > 0
-            found[level] = _different(owners[holds[codes]], n_accounts)
-        found[-1] = _different(owners[codes == self.width - 1], n_accounts)
+            found[level] = different(owners[holds[codes]], n_accounts)
+        found[-1] = different(owners[codes == self.width - 1], n_accounts)
         return found
 
     def taken(self, rows: npt.NDArray[np.integer[Any]]) -> LeveledField:
@@ -102,7 +102,8 @@ class LeveledField:
         return np.bincount(pairs[first] // max(n_accounts, 1), minlength=width).astype(np.int64)
 
 
-def _different(owners: npt.NDArray[np.int32], n_accounts: int) -> int:
+def different(owners: npt.NDArray[np.int32], n_accounts: int) -> int:
+    """How many different accounts there are among the owners of some observations."""
     seen = np.zeros(n_accounts, bool)
     seen[owners] = True
     return int(seen.sum())

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from icp_workbench.conditions.fields import Field
 from icp_workbench.segments.binning import Edges
+from icp_workbench.segments.counting import different
 from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.segments.rows import ACCOUNT, RowSet
 
@@ -51,7 +52,7 @@ def count_blank(index: SegmentIndex, rows: RowSet, field: Field) -> int:
     blank = mask & index.column(field.name, field.grain).blank()
     if field.grain == ACCOUNT:
         return int(np.count_nonzero(blank))
-    return len(np.unique(index.account_of(field.grain)[blank]))
+    return different(np.compress(blank, index.account_of(field.grain)), index.n_accounts)
 
 
 def rows_at(rows: RowSet, grain: str) -> npt.NDArray[np.bool_] | None:

@@ -278,14 +278,16 @@ class Desk:
         known = [criterion for criterion in criteria if self._fits(criterion.when)]
         # A filter changes nothing here: only another decision or another look does.
         asked = criteria, state.looks
-        if self._covered is None or self._covered[0] is not asked[0] or self._covered[1] is not asked[1]:
-            weighed = {one.id: self._weigh(one, known, state.looks, dealt, cancelled) for one in known}
-            found = coverage(self.index, known), weighed
-        elif dealt and not self._dealt.issuperset(one.when for one in known):
-            weighed = {one.id: self._weigh(one, known, state.looks, dealt, cancelled) for one in known}
-            found = self._covered[2][0], weighed
-        else:
-            return self._covered[2]
+        quick: dict[str, Weighed] = {}
+        covered = None
+        if self._covered is not None and self._covered[0] is asked[0] and self._covered[1] is asked[1]:
+            covered, quick = self._covered[2]
+            if not dealt or self._dealt.issuperset(one.when for one in known):
+                return self._covered[2]
+        weighed = {
+            one.id: self._weigh(one, known, state.looks, dealt, cancelled, quick.get(one.id)) for one in known
+        }
+        found = coverage(self.index, known) if covered is None else covered, weighed
         if not cancelled():  # else it is incomplete: not to be shown, not to be kept
             self._covered = *asked, found
         return found
@@ -360,6 +362,7 @@ class Desk:
         looks: Mapping[str, float | None],
         dealt: bool,
         cancelled: Callable[[], bool],
+        quick: Weighed | None,
     ) -> Weighed:
         rows = self.index.rows(criterion.when)
         board = self._weighed.get(criterion.when)
@@ -375,6 +378,10 @@ class Desk:
         )  # fmt: skip
         if dealt and not cancelled():
             self._dealt.add(criterion.when)
+        if (
+            quick is not None and strength == quick.strength
+        ):  # shuffling changed nothing: nor does what rests on it
+            return quick
         others = {
             clean(short_title(other.when, self.fields, TITLE_WIDTH), TITLE_WIDTH): self.index.rows(other.when)
             for other in criteria

@@ -17,6 +17,7 @@ from icp_workbench.render.figures import (
     interval,
     percent_of,
     probability,
+    with_limits,
 )
 
 
@@ -184,3 +185,9 @@ def test_ranges_of_bounds() -> None:
     assert bounds(7e6, 6e7) == "7–60M"
     assert bounds(900, 7e6) == "900–7M"
     assert bounds(-5, 5) == "−5 to 5"
+
+
+def test_a_figure_stands_with_its_limits_where_it_has_any() -> None:
+    assert with_limits(0.412, 0.341, 0.482, "share") == "41.2% (34–48%)"
+    assert with_limits(0.412, None, None, "share") == "41.2%"
+    assert with_limits(None, None, None, "days") == figure(None)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from icp_workbench.conditions.condition import AllOf, Condition, FieldTest, Not
 from icp_workbench.conditions.fields import Field
+from icp_workbench.segments.binning import tidy
 from icp_workbench.segments.index import RowSet, SegmentIndex
 
 MOST_BANDS = 8
@@ -101,7 +102,7 @@ def _of_numbers(name: str, values: Floats) -> Bands | None:
         return None
     step, low, high = _step(values), float(values.min()), float(values.max())
     if step:
-        cuts = sorted({_tidy(ceil(_tidy(cut / step)) * step) for cut in cuts})
+        cuts = sorted({tidy(ceil(tidy(cut / step)) * step) for cut in cuts})
     cuts = [cut for cut in cuts if low < cut <= high]
     present = np.isin(cuts, values)
     ends = [
@@ -114,7 +115,7 @@ def _of_numbers(name: str, values: Floats) -> Bands | None:
 def _end(cut: float, step: float, width: float, present: bool) -> float | None:
     """How the band below a cut ends: one step before, at the cut where no value is, else just under it."""
     if step and step >= _UNSEEN * width:
-        return _tidy(cut - step)
+        return tidy(cut - step)
     return None if present else cut
 
 
@@ -160,7 +161,3 @@ def _step(values: Floats) -> float:
         if (np.round(values, -power) == values).all():
             return float(f"1e{power}")
     return 0.0
-
-
-def _tidy(number: float) -> float:
-    return float(f"{number:.12g}")

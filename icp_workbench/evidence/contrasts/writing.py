@@ -14,7 +14,7 @@ from icp_workbench.evidence.contrasts.overlap import Overlap
 from icp_workbench.evidence.contrasts.pairing import Paired
 from icp_workbench.evidence.payload import cell_payload
 from icp_workbench.evidence.sentences import months_of
-from icp_workbench.render.figures import count, counted, difference, figure, interval, unit_words
+from icp_workbench.render.figures import count, counted, difference, figure, interval, unit_words, with_limits
 from icp_workbench.render.tables import markdown_table, markdown_text, plain_table, printable
 from icp_workbench.render.verdicts import verdict_text
 
@@ -93,9 +93,7 @@ def markdown_list(lines: Iterable[str]) -> str:
 def _figure(cell: Cell) -> str:
     if cell.estimate is None:
         return figure(None)
-    value = figure(cell.estimate, cell.unit, with_unit=False)
-    limits = f" ({interval(cell.low, cell.high, cell.unit)})" if cell.low is not None else ""
-    return f"{value}{limits}  n {count(cell.n)}"
+    return f"{with_limits(cell.estimate, cell.low, cell.high, cell.unit)}  n {count(cell.n)}"
 
 
 def _sides(paired: Paired, fields: Fields) -> list[str]:

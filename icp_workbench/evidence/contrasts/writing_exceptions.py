@@ -9,8 +9,7 @@ from icp_workbench.conditions.expression import to_text
 from icp_workbench.conditions.fields import Fields
 from icp_workbench.evidence.contrasts.exceptions import SIDES, Exceptions, Side, SubGroup
 from icp_workbench.evidence.contrasts.writing import markdown_list
-from icp_workbench.evidence.weighings import Figure
-from icp_workbench.render.figures import count, figure, interval, probability, unit_words
+from icp_workbench.render.figures import count, figure, probability, unit_words, with_limits
 from icp_workbench.render.tables import (
     Value,
     csv_table,
@@ -100,7 +99,9 @@ def _side_text(found: Exceptions, side: Side, markdown: bool) -> str:
     headers = ["sub-group", "accounts", label, f"others {side}", "q", average]
     rows, alike = [], []
     for group in groups:
-        own, others = (_figure(one, found.metric.unit) for one in (group.own, group.others))
+        own, others = (
+            with_limits(one.value, one.low, one.high, found.metric.unit) for one in (group.own, group.others)
+        )
         rows.append(
             [group.words, count(group.own.accounts), own, others, probability(group.q_value),
              "better" if group.beyond_average == (group.verdict == "better") else "no better"]
@@ -114,8 +115,3 @@ def _side_text(found: Exceptions, side: Side, markdown: bool) -> str:
         return f"{title}\n\n{table}" + (f"\n\n{markdown_list(alike)}" if alike else "")
     table = "\n".join(f"  {line}" for line in plain_table(headers, rows, right=(1,)).splitlines())
     return "\n".join([title, table, *(printable(f"  {line}") for line in alike)])
-
-
-def _figure(one: Figure, unit: str) -> str:
-    value = figure(one.value, unit, with_unit=False)
-    return f"{value} ({interval(one.low, one.high, unit)})" if one.low is not None else value

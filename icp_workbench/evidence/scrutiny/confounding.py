@@ -114,7 +114,7 @@ def _same(rows: RowSet, other: RowSet) -> bool:
 
 def _side(rows: RowSet, outcome: Outcome) -> Side:
     """1 in the segment, 0 in its rest, of each usable observation."""
-    side = np.full(len(outcome.row), -1, dtype=np.int8)
+    side = np.full(len(outcome.value), -1, dtype=np.int8)
     side[rest_of(rows, outcome)] = 0
     side[observations_of(rows, outcome)] = 1
     return side
@@ -122,7 +122,7 @@ def _side(rows: RowSet, outcome: Outcome) -> Side:
 
 def _strata(outcome: Outcome, others: Iterable[RowSet]) -> Positions:
     """The stratum of each usable observation: which of the others hold, are false, or are unknown."""
-    code, levels = np.zeros(len(outcome.row), dtype=np.int64), 1
+    code, levels = np.zeros(len(outcome.value), dtype=np.int64), 1
     for other in others:
         holds = observations_of(other, outcome)
         unknown = other.unknown[outcome.account] & ~holds

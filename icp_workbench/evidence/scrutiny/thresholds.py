@@ -13,6 +13,7 @@ import numpy.typing as npt
 from icp_workbench.conditions.condition import AllOf, AnyOf, Condition, FieldTest, Not
 from icp_workbench.render.dates import day
 from icp_workbench.render.figures import bound
+from icp_workbench.segments.binning import tidy
 from icp_workbench.segments.index import SegmentIndex
 
 MOVED_BY = 0.10
@@ -108,4 +109,4 @@ def _step(end: float, span: _Span | None) -> float:
 def _shown(value: Any) -> str:
     if isinstance(value, dt.date):
         return day(value)
-    return bound(float(f"{value:.12g}")) if isinstance(value, int | float) else str(value)
+    return bound(tidy(value)) if isinstance(value, int | float) else str(value)

@@ -159,7 +159,5 @@ def _columns(paired: Paired, width: int) -> list[list[str]]:
 
 
 def _shown(cell: Cell, with_limits: bool) -> str:
-    value = figures.figure(cell.estimate, cell.unit, with_unit=False)
-    if not with_limits or cell.low is None:
-        return value
-    return f"{value} ({figures.interval(cell.low, cell.high, cell.unit)})"
+    low, high = (cell.low, cell.high) if with_limits else (None, None)
+    return figures.with_limits(cell.estimate, low, high, cell.unit)
