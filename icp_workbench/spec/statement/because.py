@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from icp_workbench.conditions.describing import Speech, after_noun, companies, listed
 from icp_workbench.conditions.fields import Fields
@@ -13,22 +12,10 @@ from icp_workbench.evidence.words import StrengthName, Verdict
 from icp_workbench.render.figures import counted, figure, is_currency, percent_of
 from icp_workbench.render.text import printable
 from icp_workbench.spec.criterion import Criterion
+from icp_workbench.spec.ideal_table import Shown
 from icp_workbench.spec.statement.sentences import distinct, exception, is_timely
 
 _MOST_FIGURES = 3  # of one criterion: a sentence is no table
-
-
-class Shown(Protocol):
-    """A figure against its rest, as a board and a spec file hold it."""
-
-    @property
-    def unit(self) -> str | None: ...
-    @property
-    def estimate(self) -> float | None: ...
-    @property
-    def rest(self) -> float | None: ...
-    @property
-    def verdict(self) -> Verdict: ...
 
 
 @dataclass(frozen=True)
