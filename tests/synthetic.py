@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from icp_workbench.book.book import AccountBook, Metric, Observations
+from icp_workbench.book.book import AccountBook, Observations
+from icp_workbench.book.metric import Metric
 from icp_workbench.book.outcomes import metrics as catalogue
 from icp_workbench.book.outcomes.metrics import CHURN_RATE as CHURN_RATE
 from icp_workbench.book.outcomes.metrics import RETENTION as RETENTION

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from icp_workbench.book.book import BOOTSTRAPPED, Metric
+from icp_workbench.book.metric import BOOTSTRAPPED, Metric
 from icp_workbench.cli.showing import json_text
 from icp_workbench.conditions.condition import EVERYONE
 from icp_workbench.conditions.expression import to_text

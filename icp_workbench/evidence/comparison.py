@@ -8,7 +8,8 @@ from math import isfinite
 
 import numpy as np
 
-from icp_workbench.book.book import AccountBook, Metric
+from icp_workbench.book.book import AccountBook
+from icp_workbench.book.metric import Metric
 from icp_workbench.conditions.condition import EVERYONE, Condition
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.bootstrapping.choosing import Weighing, weighing_of

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.conditions.condition import EVERYONE, AllOf, AnyOf, Condition, FieldTest, Not, simplified
 
 _OF_CONDITION, _OF_METRIC = 14, 6  # digits: 10⁵ conditions share one by a chance below a millionth

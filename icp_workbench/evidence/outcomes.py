@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from icp_workbench.book.book import BOOTSTRAPPED, AccountBook, Metric, Observations
+from icp_workbench.book.book import AccountBook, Observations
+from icp_workbench.book.metric import BOOTSTRAPPED, Metric
 from icp_workbench.evidence.estimates import (
     ClusterSums,
     Estimate,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from icp_workbench.book.book import BOOTSTRAPPED
+from icp_workbench.book.metric import BOOTSTRAPPED
 from icp_workbench.evidence.bootstrapping.choosing import weighing_of
 from icp_workbench.evidence.estimates import FloatArray
 from icp_workbench.evidence.outcomes import outcome_of

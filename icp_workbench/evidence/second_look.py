@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, outcome_of, rest_of
 from icp_workbench.evidence.verdicts import gain
 from icp_workbench.evidence.weighings import plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.book.outcomes import metrics as catalogue
 from icp_workbench.evidence.comparison import AVERAGE, Cell
 from icp_workbench.render.figures import count, counted, figure, interval, is_currency, size_of_difference

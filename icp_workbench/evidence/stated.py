@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.conditions.condition import Condition
 from icp_workbench.evidence.comparison import Cell, compare
 from icp_workbench.evidence.looks import Looks, look_key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.evidence.comparison import Cell, Comparison, compare
 from icp_workbench.evidence.looks import Looks, holm_adjusted, look_key
 from icp_workbench.evidence.resampling import SHUFFLES, affordable, permutation_p

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from icp_workbench.book.book import BOOTSTRAPPED, Metric
+from icp_workbench.book.metric import BOOTSTRAPPED, Metric
 from icp_workbench.evidence.estimates import Estimate, FloatArray
 from icp_workbench.evidence.words import Verdict as Verdict
 from icp_workbench.render.figures import counted

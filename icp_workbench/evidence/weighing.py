@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from icp_workbench.book.book import BOOTSTRAPPED
+from icp_workbench.book.metric import BOOTSTRAPPED
 from icp_workbench.evidence.differences import (
     account_score_test,
     cliffs_delta,

@@ -9,7 +9,7 @@ from math import isfinite
 import numpy as np
 import numpy.typing as npt
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.evidence.differences import Contrast, mover, mover_ratio
 from icp_workbench.evidence.estimates import Estimate, FloatArray
 from icp_workbench.evidence.verdicts import (

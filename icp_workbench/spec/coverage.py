@@ -9,7 +9,7 @@ from functools import cache, partial
 import numpy as np
 import numpy.typing as npt
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.segments.index import ACCOUNT, SegmentIndex
 from icp_workbench.segments.market import MarketCount, truth_in_market
 from icp_workbench.spec.criterion import Criterion

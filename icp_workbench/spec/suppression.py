@@ -9,7 +9,7 @@ from itertools import combinations, product
 import numpy as np
 import numpy.typing as npt
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.evidence.outcomes import Outcome, observations_of, outcome_of
 from icp_workbench.segments.index import RowSet, SegmentIndex
 from icp_workbench.spec.coverage import ruled_out

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from icp_workbench.book.book import Metric
-from icp_workbench.book.outcomes import catalogue
+from icp_workbench.book.metric import Metric
+from icp_workbench.book.outcomes import metrics
 from icp_workbench.spec.model import Figure
 
-_KNOWN = {metric.name: metric for metric in vars(catalogue).values() if isinstance(metric, Metric)}
+_KNOWN = {metric.name: metric for metric in vars(metrics).values() if isinstance(metric, Metric)}
 
 
 def with_units(figures: Mapping[str, Figure]) -> dict[str, Figure]:

@@ -10,7 +10,8 @@ from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
 
-from icp_workbench.book.book import BOOTSTRAPPED, AccountBook, Metric
+from icp_workbench.book.book import AccountBook
+from icp_workbench.book.metric import BOOTSTRAPPED, Metric
 from icp_workbench.book.questions import Question, questions
 from icp_workbench.conditions.checking import check
 from icp_workbench.conditions.condition import EVERYONE, Condition

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from icp_workbench.book.book import AccountBook, Metric
+from icp_workbench.book.book import AccountBook
+from icp_workbench.book.metric import Metric
 from icp_workbench.conditions.condition import EVERYONE, Condition
 from icp_workbench.conditions.wording import in_words
 from icp_workbench.evidence.comparison import AVERAGE, Comparison, compare

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.conditions.condition import AllOf, Condition, FieldTest, Operator, simplified
 from icp_workbench.conditions.fields import Field
 from icp_workbench.evidence.contrasts.bands import FEWEST, bands_of, runs

@@ -20,7 +20,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from icp_workbench.book.book import AccountBook, Metric
+from icp_workbench.book.book import AccountBook
+from icp_workbench.book.metric import Metric
 
 Chosen = Mapping[str, Sequence[str]]  # attribute → the values taken in
 SUMS = ("n", "y", "nn", "ny", "yy")

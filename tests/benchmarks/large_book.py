@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from icp_workbench.book.book import AccountBook, Metric, Observations
+from icp_workbench.book.book import AccountBook, Observations
+from icp_workbench.book.metric import Metric
 from icp_workbench.book.outcomes.metrics import (
     CHURN_RATE,
     DEAL_SIZE,

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from scipy.stats import brunnermunzel, mannwhitneyu
 
-from icp_workbench.book.book import AccountBook, Metric
+from icp_workbench.book.book import AccountBook
+from icp_workbench.book.metric import Metric
 from icp_workbench.conditions.condition import EVERYONE, AnyOf, Condition, FieldTest, Not
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence import weighing

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.book.outcomes import metrics as catalogue
 from icp_workbench.conditions.condition import EVERYONE, AnyOf, FieldTest
 from icp_workbench.evidence.comparison import Cell, Verdict, compare

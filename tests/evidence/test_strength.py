@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.conditions.condition import EVERYONE, AnyOf, FieldTest
 from icp_workbench.evidence.comparison import Cell, compare
 from icp_workbench.evidence.looks import look_key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.conditions.condition import FieldTest
 from icp_workbench.evidence.bootstrapping.choosing import weighing_of
 from icp_workbench.evidence.bootstrapping.weighing import common_horizon

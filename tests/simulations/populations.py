@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from icp_workbench.book.book import AccountBook, Metric
+from icp_workbench.book.book import AccountBook
+from icp_workbench.book.metric import Metric
 from icp_workbench.book.outcomes.metrics import DEAL_SIZE, DEAL_SIZE_SPREAD, GROSS_MARGIN, LIFETIME_VALUE
 from tests.evidence.bootstrapping.books import QUARTILE
 from tests.synthetic import RETENTION, WIN_RATE, make_book

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from icp_workbench.book.book import Metric, Observations
+from icp_workbench.book.book import Observations
 from icp_workbench.book.mapping import BookMapping
+from icp_workbench.book.metric import Metric
 from icp_workbench.book.outcomes.customers import ChurnSource
 from icp_workbench.book.outcomes.deals import DealOutcomes
 from icp_workbench.book.outcomes.metrics import (

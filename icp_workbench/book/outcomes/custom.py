@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from icp_workbench.book.book import Metric, Observations
+from icp_workbench.book.book import Observations
 from icp_workbench.book.cleaning.column import Column
 from icp_workbench.book.joining.assembly import Assembly
 from icp_workbench.book.mapping import BookMapping, CustomMetric
+from icp_workbench.book.metric import Metric
 from icp_workbench.conditions.fields import fold, nearest, snake_case
 from icp_workbench.errors import WorkbenchError
 

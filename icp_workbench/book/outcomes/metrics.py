@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 
 WIN_RATE = Metric(
     name="win_rate", label="Win rate", unit="share", better="higher", grain="deal", estimator="share",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from icp_workbench.book.book import BOOTSTRAPPED
+from icp_workbench.book.metric import BOOTSTRAPPED
 from icp_workbench.evidence.bootstrapping.weighing import (
     book_figure,
     common_horizon,

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.evidence.bootstrapping.resampling_accounts import Positions
 from icp_workbench.evidence.bootstrapping.variances import (
     Variances,

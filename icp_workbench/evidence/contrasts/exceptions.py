@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from icp_workbench.book.book import BOOTSTRAPPED, Metric
+from icp_workbench.book.metric import BOOTSTRAPPED, Metric
 from icp_workbench.conditions.condition import EVERYONE, AllOf, Condition, simplified
 from icp_workbench.conditions.wording import in_words
 from icp_workbench.evidence.contrasts.sides import rest_rows, within

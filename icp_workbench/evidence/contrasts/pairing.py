@@ -8,7 +8,7 @@ from math import isfinite
 
 import numpy as np
 
-from icp_workbench.book.book import BOOTSTRAPPED, Metric
+from icp_workbench.book.metric import BOOTSTRAPPED, Metric
 from icp_workbench.evidence.bootstrapping.weighing import common_horizon, weigh_bootstrapped_masks
 from icp_workbench.evidence.comparison import Cell, ComparedSegment, chosen_metrics, judged
 from icp_workbench.evidence.contrasts.in_common import Shared, weigh_in_common

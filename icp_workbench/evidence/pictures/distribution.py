@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import numpy.typing as npt
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.evidence.estimates import sums_by
 from icp_workbench.evidence.outcomes import Outcome, observations_of, outcome_of
 from icp_workbench.segments.binning import number_edges

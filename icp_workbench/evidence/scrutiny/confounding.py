@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.evidence.outcomes import Outcome, observations_of, outcome_of, rest_of
 from icp_workbench.evidence.scrutiny.dealing import Positions
 from icp_workbench.evidence.scrutiny.judged import judged_metric

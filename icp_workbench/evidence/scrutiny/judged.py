@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from icp_workbench.book.book import BOOTSTRAPPED, Metric
+from icp_workbench.book.metric import BOOTSTRAPPED, Metric
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.segments.index import SegmentIndex
 

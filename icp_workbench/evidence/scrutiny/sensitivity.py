@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.evidence.estimates import sums_by
 from icp_workbench.evidence.outcomes import BoolArray, Outcome, observations_of, outcome_of, rest_of
 from icp_workbench.evidence.scrutiny.judged import judged_metric

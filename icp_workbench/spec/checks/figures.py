@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.book.outcomes import metrics as catalogue
 from icp_workbench.evidence.comparison import Cell
 from icp_workbench.render.figures import figure

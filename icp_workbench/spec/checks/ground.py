@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from icp_workbench.book.book import Metric
 from icp_workbench.book.derived.definitions import open_fields
+from icp_workbench.book.metric import Metric
 from icp_workbench.conditions.checking import check
 from icp_workbench.conditions.condition import AllOf, Condition, fields_read
 from icp_workbench.conditions.fields import Fields

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.tui.dialogs.form import FormDialog, Typed
 from icp_workbench.tui.widgets.data_about import definition, margin_words
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.evidence.comparison import Cell, Comparison
 from icp_workbench.render import figures, verdicts
 from icp_workbench.tui.lines import Line, Piece, cut, fit

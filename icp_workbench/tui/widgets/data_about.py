@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from icp_workbench.book.book import AccountBook, Metric
+from icp_workbench.book.book import AccountBook
+from icp_workbench.book.metric import Metric
 from icp_workbench.evidence.comparison import AVERAGE
 from icp_workbench.render import figures
 from icp_workbench.render.dates import day

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.evidence.comparison import Cell, Comparison
 from icp_workbench.evidence.pictures.pictures import Drawn
 from icp_workbench.evidence.pictures.trend import TrendPoint

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.evidence.pictures.curve import Curve
 from icp_workbench.evidence.pictures.distribution import Distribution
 from icp_workbench.evidence.pictures.pictures import Drawn

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.strip import Strip
 from textual.widget import Widget
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.evidence.comparison import AVERAGE, Cell, Comparison
 from icp_workbench.evidence.sentences import sentence
 from icp_workbench.render import figures, verdicts

@@ -11,7 +11,7 @@ from lifelines import KaplanMeierFitter
 from lifelines.statistics import survival_difference_at_fixed_point_in_time_test
 from scipy import stats
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.conditions.condition import EVERYONE, NOBODY, Condition, FieldTest, Not
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.comparison import Cell, compare

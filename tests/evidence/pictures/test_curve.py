@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from lifelines import KaplanMeierFitter
 
-from icp_workbench.book.book import AccountBook, Metric
+from icp_workbench.book.book import AccountBook
+from icp_workbench.book.metric import Metric
 from icp_workbench.conditions.condition import EVERYONE, AnyOf, FieldTest
 from icp_workbench.evidence.comparison import compare
 from icp_workbench.evidence.pictures.curve import Curve, survival_curve

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from icp_workbench.book.book import AccountBook, Metric
+from icp_workbench.book.book import AccountBook
+from icp_workbench.book.metric import Metric
 from icp_workbench.book.opening import open_book
 from icp_workbench.book.outcomes import metrics as catalogue
 from icp_workbench.conditions.condition import EVERYONE, AnyOf

@@ -11,7 +11,7 @@ import pytest
 from lifelines import KaplanMeierFitter
 from lifelines.utils import restricted_mean_survival_time
 
-from icp_workbench.book.book import Metric
+from icp_workbench.book.metric import Metric
 from icp_workbench.conditions.condition import EVERYONE, AnyOf, FieldTest
 from icp_workbench.evidence.outcomes import observations_of, outcome_of
 from icp_workbench.evidence.pictures.trend import horizon_of, trend
