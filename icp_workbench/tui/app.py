@@ -242,11 +242,14 @@ class WorkbenchApp(LookingApp, VisitingApp, HomingApp, SavingApp):
         if self.desk is None or self._recount is None or generation != self._recount.generation:
             return
         self.desk.answers = replace(self.desk.answers, **answers)
-        self._refresh_rooms(set(answers))
+        self.refresh_rooms(set(answers))
         if {"sliced", "comparison"} & set(answers):  # seen only from now on
             self._wait_for_rest()
 
-    def _refresh_rooms(self, what: set[str]) -> None:
+    def refresh_rooms(self, what: set[str]) -> None:
+        """Have what is on screen drawn anew where it shows any of these; see `Room.figures_changed`."""
+        if not self.is_running:  # a late timer, while the screens are taken down
+            return
         for screen in self.screen_stack:
             refresh = getattr(screen, "figures_changed", None)
             if refresh is not None:
@@ -261,7 +264,7 @@ class WorkbenchApp(LookingApp, VisitingApp, HomingApp, SavingApp):
         for room in self._installed_screens.values():
             if hasattr(room, "desk"):
                 room.desk = desk
-        self._refresh_rooms({"state", "book"})
+        self.refresh_rooms({"state", "book"})
         self.recount()
 
     def take_looks(self) -> None:
@@ -275,7 +278,7 @@ class WorkbenchApp(LookingApp, VisitingApp, HomingApp, SavingApp):
         try:
             if looks:
                 self.desk.session.record(LooksTaken(looks))
-                self._refresh_rooms({"looks"})
+                self.refresh_rooms({"looks"})
                 if self.desk.state.criteria:  # every look makes them a little weaker
                     self.recount()
             self.desk.session.flush()
@@ -301,7 +304,7 @@ class WorkbenchApp(LookingApp, VisitingApp, HomingApp, SavingApp):
         except WorkbenchError as error:
             self.tell_error(error)
             return False
-        self._refresh_rooms({"state"})
+        self.refresh_rooms({"state"})
         self.recount()
         return True
 
@@ -348,7 +351,7 @@ class WorkbenchApp(LookingApp, VisitingApp, HomingApp, SavingApp):
         return False
 
     def saved(self) -> None:
-        self._refresh_rooms({"state"})
+        self.refresh_rooms({"state"})
 
     # The end
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 class ClockWatch:
-    """Looks at the clock once a second and warns once for each item: soon over, over; again after more time
-    was given."""
+    """Looks at the clock once a second: has it drawn anew while it runs, and warns once for each item: soon
+    over, over; again after more time was given."""
 
     def __init__(self, app: WorkbenchApp) -> None:
         self._app = app
@@ -20,12 +20,15 @@ class ClockWatch:
         app.set_interval(1.0, self.look)
 
     def look(self) -> None:
-        """Warn if it is time to."""
+        """Draw the clock, and warn if it is time to."""
         desk = self._app.desk
         if desk is None or desk.state.agenda is None:
             return
         clock = reading_at(desk.state.agenda, desk.session.clock())
-        if clock is None or not clock.warning or not clock.runs:
+        if clock is None or not clock.runs:
+            return
+        self._app.refresh_rooms({"clock"})
+        if not clock.warning:
             return
         now = (clock.place, clock.allowed, clock.warning)
         if now == self._told or self._app.screen.is_modal:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 from textual.app import App
 from textual.await_remove import AwaitRemove
@@ -33,6 +32,7 @@ class LookingApp(App[None]):
 
     names_hidden = False  # names of accounts are not for the room
     tell: Callable[..., None]
+    refresh_rooms: Callable[[set[str]], None]
 
     def set_looks(self, settings: Settings, limits: Limits | None = None) -> None:
         """Take over the settings; called once, when the app is made."""
@@ -107,10 +107,7 @@ class LookingApp(App[None]):
     def action_hide_names(self) -> None:
         """Hide the names of accounts in every room, or show them again."""
         self.names_hidden = not self.names_hidden
-        for screen in self.screen_stack:
-            changed: Any = getattr(screen, "figures_changed", None)
-            if changed is not None:
-                changed({"state", "book", "names"})
+        self.refresh_rooms({"state", "book", "names"})
         self.tell("Names of accounts are hidden." if self.names_hidden else "Names of accounts are shown.", 2)
 
     def copy(self, text: str, what: str) -> None:

@@ -68,6 +68,7 @@ def test_decide(
         session = app.desk.session
         session.clock = lambda: TEN
         session.log[:] = [replace(line, at=TEN) for line in session.log]
+        app.refresh_rooms({"state"})
         await press(pilot, *keys)
         app.take_looks()
         app.clear_notifications()

@@ -169,8 +169,8 @@ async def test_on_a_small_screen_one_pane_after_the_other_is_in_sight(opened: Op
     app = opened()
     async with running(app, size=(80, 24)) as pilot:
         await press(pilot, *SPEC)
-        for title in ("Statement · 1 of 4", "What each team does · 2 of 4", "Ideal against average · 3 of 4",
-                      "Coverage and criteria · 4 of 4", "Statement · 1 of 4"):  # fmt: skip
+        for title in ("Statement · 1 of 5", "What each team does · 2 of 5", "Ideal against average · 3 of 5",
+                      "Coverage and criteria · 4 of 5", "Checks · 5 of 5", "Statement · 1 of 5"):  # fmt: skip
             assert title in said(app), title
             await press(pilot, "tab")
         last = screen_text(app).splitlines()[-1]

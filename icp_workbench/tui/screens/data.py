@@ -89,7 +89,7 @@ class DataRoom(Deciding):
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        self.call_after_refresh(self._draw)
+        self.call_after_refresh(self.figures_changed, {"state"})
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self._follow(event.widget.id)
@@ -99,10 +99,7 @@ class DataRoom(Deciding):
         self._follow(pane)
         super().focus_pane(pane)
 
-    def figures_changed(self, what: set[str]) -> None:
-        super().figures_changed(what)
-        if not self.is_mounted:
-            return
+    def redraw(self, what: set[str]) -> None:
         self._measure_all()
         if what & {"state", "book", "comparison", "names"}:
             self._draw()
@@ -119,7 +116,7 @@ class DataRoom(Deciding):
             self.set_class(pane == "columns", "-columns")
             self._show_detail()
             if self.has_class("-narrow"):  # the other side has just come into sight
-                self.call_after_refresh(self._draw)
+                self.call_after_refresh(self.figures_changed, {"state"})
 
     def _measure_all(self) -> None:
         """Have what only the book decides counted, once for each book."""

@@ -66,8 +66,6 @@ class DecideRoom(Deliberating):
         for pane, box in _BOXES.items():
             self.query_one(f"#{box}").border_title = plain(_TITLES[pane])
         super().on_mount()
-        self.set_interval(1.0, self.tick)
-        self.figures_changed({"state"})
 
     def places(self) -> list[str]:
         focused = self.focused.id if self.focused is not None else None
@@ -76,18 +74,17 @@ class DecideRoom(Deliberating):
         voting = ["voting"] if workshop and self._pane in ("candidates", "detail") else []
         return [*here, *voting, *(["clock"] if workshop else []), "decide", "everywhere"]
 
-    def figures_changed(self, what: set[str]) -> None:
-        if not self.is_mounted:
-            return
-        super().figures_changed(what)
+    def redraw(self, what: set[str]) -> None:
         if what & {"state", "book", "coverage", "weighed"}:
             self._draw()
             self._ask_figures()
             self.offer()
+        elif "clock" in what:
+            self._draw_lot()
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
-        self.call_after_refresh(self._draw)
+        self.call_after_refresh(self.figures_changed, {"state"})
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self._fold_to(event.widget.id or "")
@@ -129,13 +126,6 @@ class DecideRoom(Deliberating):
     def _pane(self) -> str:
         return (self.focused.id or "") if self.focused is not None else ""
 
-    def tick(self) -> None:
-        """A second has passed: the clock is drawn anew."""
-        agenda = self.desk.state.agenda
-        if agenda is not None and agenda.since is not None and self.app.screen is self:
-            self._draw_lot()
-            self.show_titles()
-
     @property
     def subject_here(self) -> Subject | None:
         """The candidate under the cursor while the focus is on it."""
@@ -168,7 +158,7 @@ class DecideRoom(Deliberating):
             narrow = self.app.size.width < NARROW
             self.show_subtitle(f"#{box}", f"tab {following}" if narrow else "")
         if self.app.size.width < NARROW:
-            self.call_after_refresh(self._draw)
+            self.call_after_refresh(self.figures_changed, {"state"})
 
     def _draw(self) -> None:
         if not self.is_mounted:

@@ -59,8 +59,15 @@ class Room(Screen[None]):
         return [self.NAME, "everywhere"]
 
     def figures_changed(self, what: set[str]) -> None:
-        """The state (`state`, `looks`) or the figures named by `desk.Answers` changed."""
-        self.show_titles()
+        """The state (`state`, `looks`), what is left on the agenda's `clock`, whether `names` are shown, the
+        `book`, or figures named as in `desk.Answers` changed."""
+        # Before the first frame, and while the app is taken down, the panes are not there.
+        if self.is_mounted and self.app.is_running:
+            self.show_titles()
+            self.redraw(what)
+
+    def redraw(self, what: set[str]) -> None:
+        """Draw anew what shows any of these; the panes are there."""
 
     def on_mount(self) -> None:
         self._fold(self.app.size.width, self.app.size.height)
@@ -71,8 +78,7 @@ class Room(Screen[None]):
         self._fold(event.size.width, event.size.height)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        if self.is_mounted:
-            self.figures_changed({"state", "looks", "sliced", "comparison", "pictures", "coverage"})
+        self.figures_changed({"state", "looks", "sliced", "comparison", "pictures", "coverage"})
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         self.show_keys()
@@ -140,8 +146,7 @@ class Room(Screen[None]):
             spec = f"● {state.version} · changed since" if unsaved else f"✓ {state.version} saved"
         title = state.name if state.name == book.name else f"{state.name} · {book.name}"
         titles = Titles(clean(title, 60), " · ".join(parts), spec, unsaved, len(self.desk.asked))
-        for bar in self.query(TitleBar):  # none yet, where figures are quicker than the room's first frame
-            bar.show(titles)
+        self.query_one(TitleBar).show(titles)
 
     def _clock(self) -> list[str]:
         """What is left of the agenda's item, while there is one."""

@@ -114,7 +114,6 @@ class SliceRoom(Slicing, Room):
         for pane, title in (("left", "Attributes"), ("middle", "Compare"), ("right", "Criteria")):
             self.query_one(f"#{pane}").border_title = plain(title)
         super().on_mount()
-        self.figures_changed({"state", "sliced", "comparison", "coverage"})
 
     @property
     def facets_view(self) -> RowsView:
@@ -139,10 +138,7 @@ class SliceRoom(Slicing, Room):
         here = [focused] if focused in self.PANES else []
         return [*here, "slice", "everywhere"]
 
-    def figures_changed(self, what: set[str]) -> None:
-        if not self.is_mounted:
-            return
-        super().figures_changed(what)
+    def redraw(self, what: set[str]) -> None:
         if what & {"state", "sliced", "names"}:
             self.show_facets()
         if what & {"state", "comparison", "looks"}:

@@ -73,14 +73,13 @@ class SpecRoom(WritingRoom, CheckingRoom):
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
         self._name_panes()
-        self.call_after_refresh(self._draw)
+        self.call_after_refresh(self.figures_changed, {"state"})
 
     def focus_pane(self, pane: str) -> None:
         self._show_pane(pane)
         super().focus_pane(pane)
 
-    def figures_changed(self, what: set[str]) -> None:
-        super().figures_changed(what)
+    def redraw(self, what: set[str]) -> None:
         if what & {"state", "coverage", "weighed", "ideal", "checked"}:
             self._draw()
 
@@ -108,7 +107,7 @@ class SpecRoom(WritingRoom, CheckingRoom):
             for other in self.PANES:
                 self.set_class(other == pane, f"-{other}")
             if self.is_mounted:
-                self.call_after_refresh(self._draw)
+                self.call_after_refresh(self.figures_changed, {"state"})
 
     def _name_panes(self) -> None:
         for at, (name, title) in enumerate(_TITLES.items(), 1):
