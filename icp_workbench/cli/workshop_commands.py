@@ -68,13 +68,13 @@ def minutes(session: str, sessions: Path | None, out: Path | None) -> None:
     from icp_workbench.workshop.folders import session_folder, sessions_folder
     from icp_workbench.workshop.minutes import minutes as written
     from icp_workbench.workshop.minutes import told_by
-    from icp_workbench.workshop.saving import statement_saved
+    from icp_workbench.workshop.saving import newest_saved
 
     folder = Path(session)
     if not _is_session(folder):
         folder = session_folder(sessions_folder(sessions), session)
     told = told_by(folder)
-    text = written(told, statement_saved(folder, told.state.versions))
+    text = written(told, newest_saved(folder, told.state.versions))
     if out is None:
         from icp_workbench.render.text import printable
 

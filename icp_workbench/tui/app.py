@@ -177,7 +177,7 @@ class WorkbenchApp(LookingApp, VisitingApp, HomingApp, SavingApp):
             self.install_screen(room(message.desk), name)
         if self._asked_before is not None:  # home lies under the opening screen
             self.pop_screen()
-        self.switch_screen(self.first_room())
+        self.enter(self.first_room())
         self.recount()
         self.tell(message.welcome)
         self._clock = ClockWatch(self)

@@ -31,8 +31,7 @@ class VisitingApp(App[None]):
             return
         if name in _WITH_FIGURES and self._is_curtained():
             name = "decide"
-        self.switch_screen(name)
-        self._entered(name)
+        self.enter(name)
 
     def first_room(self) -> str:
         """Where one was; in a workshop before the reveal, where it writes down what it believes."""
@@ -47,9 +46,11 @@ class VisitingApp(App[None]):
         self.tell("A workshop writes down what it believes first; r reveals the figures.")
         return True
 
-    def _entered(self, name: str) -> None:
+    def enter(self, name: str) -> None:
+        """Show a room, and have the session know that one is there."""
         from icp_workbench.workshop.events import RoomEntered
 
+        self.switch_screen(name)
         if self.desk is None or self.desk.state.room == name:
             return
         try:

@@ -15,6 +15,9 @@ from icp_workbench.render.dates import day
 from icp_workbench.render.figures import counted
 from icp_workbench.render.tables import markdown_table, markdown_text
 from icp_workbench.spec.criterion import Criterion
+from icp_workbench.spec.model import IdealCustomerProfile
+from icp_workbench.spec.statement.slots import slots_of
+from icp_workbench.spec.statement.versions import fields_in
 from icp_workbench.workshop.agenda.agenda import Agenda
 from icp_workbench.workshop.deliberation.records import (
     NOTE_KINDS,
@@ -72,8 +75,9 @@ def told_by(folder: Path) -> Told:
     return Told(replay([event for _, event in found], heard), tuple(log), lost)
 
 
-def minutes(told: Told, statement: str = "") -> str:
-    """The minutes as Markdown. `statement` is that of the newest version, if it can be read."""
+def minutes(told: Told, newest: IdealCustomerProfile | None = None) -> str:
+    """The minutes as Markdown. `newest` is the newest version, if it can be read: its statement is told, and
+    what the statement leaves open."""
     state = told.state
     lines = [f"# Minutes: {_t(state.name or 'workshop')}", "", CONFIDENTIAL, ""]
     if told.lost:
@@ -83,10 +87,11 @@ def minutes(told: Told, statement: str = "") -> str:
         first, last = told.log[0].at, told.log[-1].at
         when = day(first.date()) + ("" if first.date() == last.date() else f" to {day(last.date())}")
         lines += [f"{when} · book {_t(state.book)} · {state.mode}. Times are UTC.", ""]
-    for section in (_room, _believed, _found, _decided, _known, _open, _versions):
+    for section in (_room, _believed, _found, _decided):
         lines += section(state)
-        if section is _decided and statement:
-            lines += ["### In one breath", "", f"> {_t(statement)}", ""]
+    if newest is not None and newest.statement.text:
+        lines += ["### In one breath", "", f"> {_t(newest.statement.text)}", ""]
+    lines += [*_known(state), *_open(state, newest), *_versions(state)]
     lines += _log(told.log)
     return "\n".join(lines).rstrip() + "\n"
 
@@ -227,7 +232,7 @@ def _known(state: Workshop) -> Iterator[str]:
         yield ""
 
 
-def _open(state: Workshop) -> Iterator[str]:
+def _open(state: Workshop, newest: IdealCustomerProfile | None) -> Iterator[str]:
     said = state.deliberation
     undecided = [
         one
@@ -235,14 +240,19 @@ def _open(state: Workshop) -> Iterator[str]:
         if said.decision_on(one.id) is None and all(one.id != other.id for other in state.criteria)
     ]
     still_open = [one for one in said.questions if not one.answer]
-    yield from ("## What is left open", "")
-    for question in still_open:
-        yield f"- {_question(question)}"
-    for candidate in undecided:
-        yield f"- not decided: **{_t(candidate.id)}** {_code(candidate.when)}"
-    if not still_open and not undecided:
-        yield "Nothing."
-    yield ""
+    lines = [f"- {_question(question)}" for question in still_open]
+    lines += [f"- not decided: **{_t(one.id)}** {_code(one.when)}" for one in undecided]
+    lines += [
+        f"- not tested, for it has no condition: {_t(one.claim)}"
+        for one in state.beliefs.hypotheses
+        if one.when is None
+    ]
+    if newest is not None:
+        slots = slots_of(state.criteria, fields_in(newest), state.writing.slots)
+        lines += [f"- for the statement: {slot.question.text}" for slot in slots if slot.is_open]
+    elif state.criteria:
+        lines.append("- no version was saved")
+    yield from ("## What is left open", "", *(lines or ["Nothing."]), "")
     answered = [one for one in said.questions if one.answer]
     if answered:
         yield from ("Answered on the way:", "")

@@ -122,10 +122,9 @@ def recovered_versions(folder: Path, known: tuple[SpecSaved, ...]) -> tuple[list
     return found, tuple(notes)
 
 
-def statement_saved(folder: Path, versions: Sequence[SpecSaved]) -> str:
-    """The statement of the newest version, where its file can be read; else nothing."""
-    found = _readable(folder / Path(versions[-1].file).name) if versions else None
-    return found.statement.text if found is not None else ""
+def newest_saved(folder: Path, versions: Sequence[SpecSaved]) -> IdealCustomerProfile | None:
+    """The newest version, where there is one and its file can be read."""
+    return _readable(folder / Path(versions[-1].file).name) if versions else None
 
 
 def _parent(folder: Path, newest: SpecSaved | None) -> IdealCustomerProfile | None:

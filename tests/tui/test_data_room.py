@@ -26,7 +26,7 @@ from icp_workbench.tui.widgets.data_subjects import (
 )
 from icp_workbench.tui.widgets.rows_view import RowsView
 from tests.tui.exports import write_exports
-from tests.tui.workbench import Open, press, running, screen_text, settle, state, toasts
+from tests.tui.workbench import Open, press, running, screen_text, settle, state, toasts, until
 
 
 @pytest.fixture
@@ -327,8 +327,7 @@ async def test_escape_drops_a_change_that_takes_long(exports: Path, monkeypatch:
         before = book_of(app)
         monkeypatch.setattr(loading, "understand_again", slow)
         app.change_book(app.mapping.with_stages({"Parked": "lost"}), "Parked is lost")
-        while not shows_work(app):
-            await pilot.pause()
+        await until(pilot, lambda: shows_work(app))
         assert "Parked is lost" in screen_text(app)
         await pilot.press("escape")
         goes_on.set()

@@ -14,7 +14,7 @@ from icp_workbench.errors import WorkbenchError
 from icp_workbench.tui import loading
 from icp_workbench.tui.app import WorkbenchApp
 from icp_workbench.tui.screens.opening import OpeningScreen
-from tests.tui.workbench import Open, press, running, settle, state, toasts, until_open
+from tests.tui.workbench import Open, press, running, settle, state, toasts, until, until_open
 
 HEAVY = {"pandas", "numpy", "scipy", "pyarrow", "pydantic", "duckdb", "yaml"}
 
@@ -53,7 +53,7 @@ async def test_escape_cancels_the_reading(tmp_path: Path, monkeypatch: pytest.Mo
     begun, goes_on = Event(), Event()
 
     def load(*arguments: object) -> None:
-        progress = arguments[-1]
+        progress = arguments[4]
         assert callable(progress)
         progress("the first file", 0.3)
         begun.set()
@@ -64,8 +64,7 @@ async def test_escape_cancels_the_reading(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(loading, "load", load)
     app = WorkbenchApp([tmp_path / "x.csv"], sessions=tmp_path)
     async with app.run_test() as pilot:
-        while not begun.is_set():
-            await pilot.pause()
+        await until(pilot, begun.is_set)
         assert isinstance(app.screen, OpeningScreen)
         await pilot.press("escape")
         goes_on.set()

@@ -11,7 +11,7 @@ import pytest
 from icp_workbench.tui import saving
 from icp_workbench.tui.dialogs.working import WorkingDialog
 from icp_workbench.workshop.session import Session
-from tests.tui.workbench import Open, press, running, screen_text, settle, toasts
+from tests.tui.workbench import Open, press, running, screen_text, settle, toasts, until
 
 MARKED = ("slash", "'saas", "enter", "space", "i", "enter", "'wins", "enter")
 
@@ -42,9 +42,9 @@ async def test_a_long_save_shows_how_far_it_is_and_ends_with_the_file(
         await press(pilot, *MARKED)
         slow = Slow(monkeypatch)
         await pilot.press("w")
-        while not isinstance(app.screen, WorkingDialog) or "shuffling accounts" not in screen_text(app):
-            await pilot.pause()
-        assert "Saving the profile" in screen_text(app)
+        await until(pilot, lambda: "shuffling accounts" in screen_text(app))
+        assert isinstance(app.screen, WorkingDialog)
+        assert "Saving the profile" in screen_text(app) and "esc cancel" in screen_text(app)
         slow.go_on.set()
         await settle(pilot)
         assert not isinstance(app.screen, WorkingDialog)
@@ -60,8 +60,7 @@ async def test_escape_stops_a_save_with_nothing_written_and_the_next_one_works(
         await press(pilot, *MARKED)
         slow = Slow(monkeypatch)
         await pilot.press("w")
-        while not isinstance(app.screen, WorkingDialog):
-            await pilot.pause()
+        await until(pilot, lambda: isinstance(app.screen, WorkingDialog))
         await pilot.press("escape")
         await settle(pilot)
         assert "Cancelled: nothing was saved." in toasts(app)

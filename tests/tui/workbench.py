@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -128,6 +129,15 @@ async def until_open(app: WorkbenchApp, pilot: Pilot[None]) -> None:
         if app.desk is not None and app.desk.answers.coverage is not None:
             return
     raise AssertionError("the book did not open")
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], object], seconds: float = 30.0) -> None:
+    """Until something holds while a worker still works (`settle` would wait for it). AssertionError where it
+    does not come to hold."""
+    ends = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < ends, f"not in {seconds:.0f} s"
+        await pilot.pause()
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

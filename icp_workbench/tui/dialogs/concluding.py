@@ -84,7 +84,7 @@ class NoteDialog(FormDialog):
     def __init__(self, desk: Desk, words: str, now: FieldNote) -> None:
         asked = (
             Words("kind", "kind", [(kind, kind) for kind in NOTE_KINDS], now.kind),
-            Typed("text", "what", now.text, "why they chose us; what they object to; what came of it"),
+            Typed("text", "what", now.text, "why they chose us, or what came of it"),
             Typed("words", "their words", now.words, "for the pain, as they say it"),
             Words("by", "from", functions_offered(desk), now.by),
         )
@@ -126,7 +126,12 @@ class DissentDialog(FormDialog):
         first = noted[0] if noted else None
         asked = (
             Words("function", "function", functions, first.function if first is not None else ""),
-            Typed("note", "sees it so", first.note if first is not None else "", "wants 40 to 200"),
+            Typed(
+                "note",
+                "sees it so",
+                first.note if first is not None else "",
+                "what they would do instead",
+            ),
         )
         super().__init__(f"Dissent: {words}", "It is kept with the decision. Empty takes it back.", asked)
 

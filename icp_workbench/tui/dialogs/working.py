@@ -16,7 +16,7 @@ from icp_workbench.tui.safe import clean
 
 
 class Bar(Widget):
-    """What is being done, and a bar."""
+    """A bar, what is being done, and how long it still takes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,10 +29,13 @@ class Bar(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        left = self._remaining.words(self.share)
-        what = clean(self.what, PROGRESS_WIDTH - len(left) - 2)
-        told = what.ljust(PROGRESS_WIDTH - len(left)) + left if left else what
-        return Content.assemble(*progress_bar(self.share), "\n", (told, "$muted"))
+        return Content.assemble(
+            *progress_bar(self.share),
+            "\n",
+            (clean(self.what, PROGRESS_WIDTH), "$foreground"),
+            "\n",
+            (self._remaining.words(self.share), "$muted"),
+        )
 
 
 class WorkingDialog(Dialog[None]):

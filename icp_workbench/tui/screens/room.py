@@ -127,7 +127,7 @@ class Room(Screen[None]):
     def show_titles(self) -> None:
         """The title line for the book and the spec as they stand."""
         book, state = self.desk.book, self.desk.state
-        parts = [*self._clock(), f"{figures.count(self.desk.index.n_accounts)} accounts"]
+        parts = [f"{figures.count(self.desk.index.n_accounts)} accounts"]
         comparison = self.desk.answers.comparison
         if comparison is not None and comparison.metrics and comparison.metrics[0].estimator == "share":
             first = comparison.metrics[0]
@@ -145,16 +145,21 @@ class Room(Screen[None]):
         else:
             spec = f"● {state.version} · changed since" if unsaved else f"✓ {state.version} saved"
         title = state.name if state.name == book.name else f"{state.name} · {book.name}"
-        titles = Titles(clean(title, 60), " · ".join(parts), spec, unsaved, len(self.desk.asked))
+        clock, warned = self._clock()
+        titles = Titles(
+            clean(title, 60), " · ".join(parts), clock, warned, spec, unsaved, len(self.desk.asked)
+        )
         self.query_one(TitleBar).show(titles)
 
-    def _clock(self) -> list[str]:
-        """What is left of the agenda's item, while there is one."""
+    def _clock(self) -> tuple[str, bool]:
+        """What is left of the agenda's item, while there is one, and whether that is little."""
         agenda = self.desk.state.agenda
         clock = reading_at(agenda, self.desk.session.clock()) if agenda is not None else None
-        return (
-            [] if clock is None else [f"{clean(clock.item.title, 30)} {clock_words(clock.left, clock.runs)}"]
-        )
+        if clock is None:
+            return "", False
+        words = clock_words(clock.left, clock.runs)
+        alone = self.app.size.width < NARROW  # beside the tabs there is no place for what is discussed
+        return words if alone else f"{clean(clock.item.title, 30)} {words}", bool(clock.warning)
 
     def _fold(self, width: int, height: int) -> None:
         self.set_class(width < NARROW, "-narrow")

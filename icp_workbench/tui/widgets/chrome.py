@@ -22,10 +22,13 @@ ROOMS = (("data", "1", "Data"), ("slice", "2", "Slice"), ("decide", "4", "Decide
 
 @dataclass(frozen=True)
 class Titles:
-    """The title line: program, book, its figures, and on the right how the spec stands. All cleaned."""
+    """The title line: program, book, its figures; on the right the agenda's clock and how the spec stands.
+    All cleaned."""
 
     book: str = ""
     figures: str = ""
+    clock: str = ""
+    warned: bool = False  # the item's time is soon over, or over
     spec: str = ""
     unsaved: bool = False
     questions: int = 0  # what the Data room asks
@@ -76,7 +79,13 @@ class TitleBar(Widget):
                     self.post_message(self.RoomWanted(room))
 
     def _ended(self, pieces: list[Piece], width: int) -> list[Piece]:
-        end: list[Piece] = [(self.titles.spec, "warn" if self.titles.unsaved else "good"), (" ", "text")]
+        titles = self.titles
+        end: list[Piece] = [(titles.spec, "warn" if titles.unsaved else "good"), (" ", "text")]
+        if titles.clock:
+            end[:0] = [
+                (titles.clock, "warn!" if titles.warned else "text!"),
+                ("   " if titles.spec else "", "text"),
+            ]
         room = width - width_of(end) - 1
         used = width_of(pieces)
         if used > room:
