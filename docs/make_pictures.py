@@ -1,4 +1,4 @@
-"""Make the pictures of the documents from the running program: `python docs/make_pictures.py`.
+"""Make the pictures of the documents from the running program: `python docs/make_pictures.py [NAME…]`.
 
 Plays the program by keys, and has Chromium draw what is then on screen into docs/images.
 """
@@ -6,6 +6,7 @@ Plays the program by keys, and has Chromium draw what is then on screen into doc
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import subprocess
 import sys
@@ -48,14 +49,24 @@ hypotheses:
   - {claim: Who uses HubSpot closes, by: marketing, when: "crm_in_use = 'HubSpot'"}
 questions: [{question: Does the band hold outside EMEA?, owner: RevOps, by: 2026-12-15}]
 """
+REVEAL = ("full_stop", "r", "enter")
+CHOSEN = (
+    *REVEAL, "2", "slash", *"b2b saas", "enter", "space", "escape", "slash", *"fintech", "enter", "space",
+    "escape", "slash", *"employees", "enter", "r", *"40", "tab", *"120", "enter", "b",
+    "c", "slash", *"public", "enter", "space", "b",
+)  # fmt: skip
+VOTE = (*CHOSEN, "full_stop", "4", "tab", "v", "i", "i")
 DECIDE = (
-    "full_stop", "r", "enter", "2", "slash", *"b2b saas", "enter", "space", "escape", "slash", *"fintech",
-    "enter", "space", "escape", "slash", *"employees", "enter", "r", *"40", "tab", *"120", "enter", "b",
-    "c", "slash", *"public", "enter", "space", "b", "4", "tab", "v", "i", "i", "enter", "i", "enter", "o",
-    "enter", "V", "i", *"they win, fast, and stay", "down", *"RevOps", "enter", "t", "down",
-    *"left a spreadsheet behind", "down", *"nobody believed the number", "enter",
+    *VOTE, "enter", "i", "enter", "o", "enter", "V", "i", *"they win, fast, and stay", "down", *"RevOps",
+    "enter", "t", "down", *"left a spreadsheet behind", "down", *"nobody believed the number", "enter",
     "up", "v", "a", "i", "enter", "a", "enter", "a", "enter", "down",
 )  # fmt: skip
+SPEC = (
+    *DECIDE, "up", "V", "a", *"slow, and gone soon", "enter", "5",
+    "n", *"have outgrown founder-led sales", "enter", "n", *"pipeline that grows without converting", "enter",
+    "n", *"a revenue leader owns pipeline efficiency", "enter",
+)  # fmt: skip
+PRESENT = (*CHOSEN, "p", "left")
 
 
 async def play(
@@ -66,10 +77,11 @@ async def play(
     prework: Path | None = None,
 ) -> None:
     """Open a book, press keys, save what is then on screen as SVG."""
-    sessions = drawing.parent / f"{drawing.stem} sessions"
+    # Home lists what a workshop before it left.
+    sessions = drawing.parent / f"{drawing.stem if paths else 'spec'} sessions"
     app = WorkbenchApp(paths, sessions=sessions, name="Q4 review", prework=prework)
     async with app.run_test(size=size) as pilot:
-        while app.desk is None:
+        while paths and app.desk is None:
             await app.workers.wait_for_complete()
             await pilot.pause()
         for key in keys:
@@ -105,8 +117,8 @@ def awkward(folder: Path) -> Path:
     return folder
 
 
-def main() -> None:
-    """Play and draw every picture."""
+def main(chosen: Sequence[str]) -> None:
+    """Play and draw every picture, or those named."""
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     if browser is None:
         sys.exit("Chromium draws the pictures; install it and run this again.")
@@ -114,14 +126,25 @@ def main() -> None:
         folder = Path(name)
         prework = folder / "prework.yaml"
         prework.write_text(PREWORK, "utf-8")
+        acme = awkward(folder / "acme")
+        os.environ["HOME"] = str(folder)
+        os.chdir(acme)  # home lists the files of the current folder
         for paths, keys, size, picture, before in (
             (sample_paths(), SLICE, (200, 48), "slice", None),
-            ([awkward(folder / "acme")], DATA, (160, 44), "data", None),
+            ([acme], DATA, (160, 44), "data", None),
+            (sample_paths(), (), (140, 36), "believed", prework),
+            (sample_paths(), REVEAL, (140, 36), "reveal", prework),
+            (sample_paths(), VOTE, (120, 34), "vote", prework),
             (sample_paths(), DECIDE, (180, 46), "decide", prework),
+            (sample_paths(), SPEC, (180, 46), "spec", prework),
+            (sample_paths(), PRESENT, (140, 36), "present", prework),
+            ((), (), (120, 30), "home", None),
         ):
+            if chosen and picture not in chosen:
+                continue
             asyncio.run(play(paths, keys, size, folder / f"{picture}.svg", before))
             draw(folder / f"{picture}.svg", size, browser)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -11,6 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.tui.settings import Settings
 from icp_workbench.workshop.agenda.files import agenda_named
 from icp_workbench.workshop.deliberation.events import HypothesisStated, ParticipantJoined, ProfileStated
 from icp_workbench.workshop.deliberation.records import Hypothesis, Participant, StatedProfile
@@ -26,6 +27,15 @@ VOTED = (
 )  # fmt: skip
 DECIDED = (*VOTED, "V", "i", "'they stay", "down", "'RevOps", "enter", "t", "down", "'hated sheets", "enter")
 
+MOMENTS: dict[str, tuple[str, ...]] = {
+    "believed": (),
+    "revealed": REVEALED,
+    "voting": VOTED[:-4],
+    "decided": DECIDED,
+    "agenda": (*DECIDED, "tab", "tab"),
+}
+SHOWN = [*(("night", moment) for moment in MOMENTS), ("day", "decided"), ("clear", "decided")]
+
 
 def prepared(index: SegmentIndex, sessions: Path) -> None:
     """A workshop with people, an agenda and three hypotheses, on the plain book."""
@@ -40,27 +50,19 @@ def prepared(index: SegmentIndex, sessions: Path) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize(
-    ("moment", "keys"),
-    [
-        ("believed", ()),
-        ("revealed", REVEALED),
-        ("voting", VOTED[:-4]),
-        ("decided", DECIDED),
-        ("agenda", (*DECIDED, "tab", "tab")),
-    ],
-)
+@pytest.mark.parametrize(("theme", "moment"), SHOWN)
 def test_decide(
     snap_compare: Any,
     opened: Open,
     index: SegmentIndex,
     tmp_path: Path,
     size: tuple[int, int],
+    theme: str,
     moment: str,
-    keys: tuple[str, ...],
 ) -> None:
     prepared(index, tmp_path)
     app = opened()
+    app.set_looks(Settings(theme=theme))
 
     async def play(pilot: Pilot[None]) -> None:
         await until_open(app, pilot)
@@ -69,7 +71,7 @@ def test_decide(
         session.clock = lambda: TEN
         session.log[:] = [replace(line, at=TEN) for line in session.log]
         app.refresh_rooms({"state"})
-        await press(pilot, *keys)
+        await press(pilot, *MOMENTS[moment])
         app.take_looks()
         app.clear_notifications()
         await pilot.pause()

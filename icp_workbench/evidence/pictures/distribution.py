@@ -36,11 +36,11 @@ _EDGES: WeakKeyDictionary[SegmentIndex, dict[Metric, tuple[float, ...] | None]] 
 def distribution(index: SegmentIndex, rows: RowSet, metric: str) -> Distribution | None:
     """The values of a median or a spread; of a ratio, and of a share over several observations an account,
     each account's own ratio or share; of a lifetime value the amounts a month. None without a value, for
-    survival (see `curve`), and for a share where every account could only be 0 or 1: the figure says it all.
+    survival (see `curve`), and for a share where every account is 0 or 1: the figure says it all.
     KeyError for an unknown metric.
     """
     outcome = outcome_of(index, index.book.metric(metric))
-    if outcome.metric.estimator == "survival" or _one_each(outcome):
+    if outcome.metric.estimator == "survival" or _one_each(index, outcome):
         return None
     edges = _edges(index, outcome)
     values = _values(outcome, observations_of(rows, outcome))
@@ -57,13 +57,16 @@ def distribution(index: SegmentIndex, rows: RowSet, metric: str) -> Distribution
 def why_no_distribution(index: SegmentIndex, rows: RowSet, metric: str) -> str:
     """Why `distribution` has none, in words."""
     outcome = outcome_of(index, index.book.metric(metric))
-    if _one_each(outcome) and observations_of(rows, outcome).any():
+    if _one_each(index, outcome) and observations_of(rows, outcome).any():
         return "each account is either a yes or a no: the figure says it all"
     return "no outcome of this kind"
 
 
-def _one_each(outcome: Outcome) -> bool:
-    return outcome.metric.estimator == "share" and not outcome.repeats
+def _one_each(index: SegmentIndex, outcome: Outcome) -> bool:
+    """Whether every account is a yes or a no, by having one outcome or by having all of one kind."""
+    if outcome.metric.estimator != "share":
+        return False
+    return not outcome.repeats or _edges(index, outcome) == (0.0, 1.0)
 
 
 def _edges(index: SegmentIndex, outcome: Outcome) -> tuple[float, ...] | None:

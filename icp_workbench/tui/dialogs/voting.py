@@ -60,7 +60,7 @@ class VoteDialog(Dialog[None]):
             yield Said("", id="dots")
             yield Mask(id="mask")
             yield Said(
-                "i ICP   o OK-if   a anti-ICP   p park   ⌫ take back   enter seal   ← → function   esc close",
+                "i ICP   o OK-if   a anti-ICP   p park   ⌫ take back\nenter seal   ← → function   esc close",
                 "$muted",
                 classes="keys",
             )

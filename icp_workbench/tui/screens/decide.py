@@ -154,10 +154,10 @@ class DecideRoom(Deliberating):
         for known in self.PANES:
             self.set_class(pane == known, f"-{known}")
         following = _TITLES[self.PANES[(self.PANES.index(pane) + 1) % len(self.PANES)]]
-        for box in _BOXES.values():
-            narrow = self.app.size.width < NARROW
-            self.show_subtitle(f"#{box}", f"tab {following}" if narrow else "")
-        if self.app.size.width < NARROW:
+        narrow = self.app.size.width < NARROW
+        for known, box in _BOXES.items():
+            self.show_subtitle(f"#{box}", f"tab {following}" if narrow and known == pane else "")
+        if narrow:
             self.call_after_refresh(self.figures_changed, {"state"})
 
     def _draw(self) -> None:

@@ -169,7 +169,7 @@ def home_rows(found: Beginnings | None) -> Iterator[Row]:
         if found.more_sessions:
             yield TextRow("more sessions", ((f"    +{found.more_sessions:,} older", "muted"),))
     if found is not None and found.files:
-        yield from _head(f"Open, from {clean(found.folder, 80)}")
+        yield from _head(f"Open, from {clean(_from_home(found.folder), 80)}")
         if 1 < len(found.files) + found.more_files <= 12:
             many = len(found.files) + found.more_files
             yield StartRow("all", Start((found.folder,)), "▸", f"all {many} files of it, as one book", "")
@@ -187,6 +187,14 @@ def home_rows(found: Beginnings | None) -> Iterator[Row]:
 def _head(text: str) -> Iterator[Row]:
     yield TextRow(("gap", text), ())
     yield TextRow(("head", text), ((f"  {text}", "text!"),))
+
+
+def _from_home(folder: Path) -> str:
+    """A folder as a shell would write it: `~/exports`."""
+    try:
+        return str("~" / folder.relative_to(Path.home()))
+    except (ValueError, RuntimeError):  # elsewhere, or nobody's home
+        return str(folder)
 
 
 def _session_words(known: Known) -> str:

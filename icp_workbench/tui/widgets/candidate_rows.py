@@ -119,6 +119,10 @@ def detail_rows(
     `records` are those of disputed accounts, by dispute."""
     rows, said = Rows(width), state.deliberation
     if subject is None:
+        rows.tell(
+            "Beside a candidate stand here the votes, what people know of it, and what the records say.",
+            indent=0,
+        )
         return rows.made
     _decision(rows, state, subject)
     _known(rows, said, subject)

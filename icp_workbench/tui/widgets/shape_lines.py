@@ -37,7 +37,7 @@ def _distributions(
     whole = known.get("all") or next(iter(known.values()))
     label = label_width(heads, width)
     room = max(width - label - 2, 10)
-    each = max(min(room // len(whole.counts), 6), 1)
+    each = max(min(room // len(whole.counts), max(6, 24 // len(whole.counts))), 1)
     of = f"each {whole.of}'s own" if whole.of == "account" else f"{whole.of}s"
     title: Line = [
         (f"{metric.label}, {of}", "text!"),
@@ -82,7 +82,7 @@ def _edge_names(found: Distribution, each: int, unit: str) -> str:
     for at, edge in enumerate(found.edges):
         name = figures.figure(edge, unit, with_unit=False)
         start = max(at * each - len(name) // 2, 0)
-        if start >= free and start + len(name) <= width + 2:
+        if start >= free and start + len(name) <= len(text):
             text[start : start + len(name)] = name
             free = start + len(name) + 2
     return "".join(text).rstrip()
