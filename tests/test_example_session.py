@@ -130,6 +130,32 @@ def test_its_history_is_read_from_the_files_alone() -> None:
     assert "2026-11-30" in text and "159" in text and "12.2%" in text and "thousand-employees" in text
 
 
+@pytest.mark.parametrize("book", [(), ("--book", *SAMPLE)], ids=["alone", "on the book"])
+@pytest.mark.parametrize(
+    ("version", "fires", "exit_code"),
+    [
+        (FIRST, {"ICP007", "ICP008", "ICP010"}, 1),
+        (SECOND, {"ICP001", "ICP008", "ICP010"}, 1),
+        (THIRD, {"ICP001", "ICP008"}, 0),
+    ],
+    ids=["1.0.0", "1.1.0", "2.0.0"],
+)
+def test_its_checks_fire_until_they_are_accepted(
+    version: Path, fires: set[str], exit_code: int, book: tuple[str, ...]
+) -> None:
+    result = icp("spec", "lint", version, *book, "--format", "json")
+    told = json.loads(result.stdout)
+    assert result.exit_code == exit_code and told["with_book"] == bool(book)
+    if book and exit_code:  # which accounts match two criteria can only be counted there
+        fires = fires | {"ICP012"}
+    assert {one["code"] for one in told["findings"]} == fires
+    assert all(one["accepted"] == (exit_code == 0) == bool(one["note"]) for one in told["findings"])
+    assert all(one["sentence"] and one["what_to_do"] for one in told["findings"])
+    text = icp("spec", "lint", version, *book)
+    assert text.exit_code == exit_code and all(code in text.stdout for code in fires)
+    assert ("Accepted: A new revenue leader" in text.stdout) == (exit_code == 0)
+
+
 def test_the_file_and_the_export_select_the_accounts_of_the_workshop() -> None:
     """By hand over the raw rows, by the command, and as the file itself counted them in the workshop."""
     by_hand = {}

@@ -43,10 +43,9 @@ from icp_workbench.spec.model import (
     SourceFile,
     SpecCriterion,
     Statement,
-    content_of,
 )
 from icp_workbench.spec.points import points_of
-from icp_workbench.spec.privacy import refuse_names, refuse_people_and_accounts, refuse_texts
+from icp_workbench.spec.privacy import refuse_names, refuse_texts
 from icp_workbench.spec.room import RoomRecord
 from icp_workbench.spec.statement import statement_of
 from icp_workbench.spec.suppression import FEWEST_REPORTED, RULED_OUT, kept_back_of
@@ -162,8 +161,7 @@ def build_profile(
         open_questions=list(said.open_questions),
     )
     if not draft:
-        refuse_texts(profile, book)
-        refuse_people_and_accounts(content_of(profile), said.names, book)
+        refuse_texts(profile, book, said.names)
     return with_digest(profile)
 
 

@@ -19,7 +19,10 @@ _ENDINGS = (
 _DOMAIN = re.compile(
     rf"(?<![\w@.-])(?:[^\W_][\w-]{{0,62}}\.){{1,4}}(?:{_ENDINGS})(?![\w-]|\.\w)", re.IGNORECASE
 )
-_SHORTEST = 3  # letters; what is called by fewer is met in any text
+_FEWEST_LETTERS = 3  # what is called by fewer is met in any text
+_LONGEST = 8  # words of a name that are looked up; a longer one is searched for
+_TOLD = 10  # names in one refusal
+_WORD = re.compile(r"\w+")
 
 # What is not written by a person: it was read from the data or computed, and is looked at where that is done.
 _NOT_WRITTEN = frozenset(
@@ -28,33 +31,51 @@ _NOT_WRITTEN = frozenset(
 
 
 def refuse_named(
-    content: Mapping[str, Any], book: AccountBook, people: Iterable[Field], allowed: Collection[str]
+    content: Mapping[str, Any],
+    book: AccountBook,
+    people: Iterable[Field],
+    allowed: Collection[str],
+    there: Iterable[str] = (),
 ) -> None:
-    """WorkbenchError naming the first text in a spec's content that names an account of the book, a value of
-    an attribute of people, or a domain that is no value of the book's. `allowed` are the values its
-    conditions read, case-folded: these were looked at before, and the statement repeats them.
+    """WorkbenchError naming each text in a spec's content that names an account of the book, a value of an
+    attribute of people, somebody who was `there` (the name or a part of it), or a domain that is no value of
+    the book's. `allowed` are the values its conditions read, case-folded: these were looked at before, and
+    the statement repeats them.
 
     A name of one word counts as it is written, another whatever its case; both only as whole words, and not
     where many accounts have it as a value. A domain that begins with a capital, such as Monday.com, is the
     name of a product.
     """
     texts = list(_written(content, ""))
+    people = list(people)
+    words = [field for field in book.fields.values() if field not in people]
+    said = _Said(texts)
     names = [("an account", name) for name in book.account_names]
     names += [("a person", level) for field in people for level in field.levels]
-    together = "\n".join(text for _, text in texts)
-    folded = together.casefold()
+    names += [
+        ("somebody who was there", part)
+        for name in there
+        for part in dict.fromkeys((name.strip(), *_WORD.findall(name)))
+    ]
+    found: dict[str, str] = {}  # by name: whoever is a person and an account is told of once
     for whom, name in names:
-        own = name.casefold()
-        if len(name) < _SHORTEST or own not in folded or own in allowed:
+        if name.casefold() in allowed or name in found:
             continue
-        for where, text in texts:
-            if _named(name, text):
-                raise _refusal(where, whom, name)
+        where = said.place_of(name)
+        if where is not None and not _is_ordinary(name, words, book):
+            found[name] = f"{where} names {whom}: `{_short(name)}`"
     known = {level.casefold() for field in book.fields.values() for level in field.levels}
     for where, text in texts:
-        for found in _DOMAIN.findall(text):
-            if not found[0].isupper() and found.casefold() not in known:
-                raise _refusal(where, "a domain", found)
+        for domain in _DOMAIN.findall(text):
+            if not domain[0].isupper() and domain.casefold() not in known:
+                found.setdefault(domain, f"{where} names a domain: `{_short(domain)}`")
+    if found:
+        told = "; ".join([*found.values()][:_TOLD])
+        raise WorkbenchError(
+            "A spec names nobody",
+            f"{told}. A spec may leave the building, so it never holds a name.",
+            "Say it without the name; the journal of the session keeps what was said.",
+        )
 
 
 def is_domain(text: str) -> bool:
@@ -74,19 +95,49 @@ def is_rare(field: Field, value: str, book: AccountBook) -> bool:
     return counts.get(value, 0) < FEWEST_REPORTED
 
 
-def _is_ordinary(name: str, book: AccountBook) -> bool:
-    """Whether a name is also a value that many have: `Retail`, though an account may be called so."""
+def _is_ordinary(name: str, words: Iterable[Field], book: AccountBook) -> bool:
+    """Whether a name is also a value that many have: `Retail`, though an account may be called so. `words`
+    are the attributes that do not name people."""
     own = name.casefold()
     return any(
         level.casefold() == own and not is_rare(field, level, book)
-        for field in book.fields.values()
+        for field in words
         for level in field.levels
     )
 
 
-def _named(name: str, text: str) -> bool:
-    flags = re.IGNORECASE if len(name.split()) > 1 else re.NOFLAG
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, flags) is not None
+class _Said:
+    """Texts, to look names up in: every run of words in them, as it is written."""
+
+    def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
+        self._runs: dict[str, list[tuple[str, str]]] = {}  # by folded run: how it is written, and where
+        self._texts = list(texts)
+        for where, text in self._texts:
+            words = [found.span() for found in _WORD.finditer(text)]
+            for at, (start, _) in enumerate(words):
+                for _, end in words[at : at + _LONGEST]:
+                    run = " ".join(text[start:end].split())
+                    self._runs.setdefault(run.casefold(), []).append((run, where))
+
+    def place_of(self, name: str) -> str | None:
+        """Where a name is met first, as whole words; None where it is not."""
+        bare = " ".join(name.split())
+        if not (bare[:1].isalnum() and bare[-1:].isalnum()):
+            bare = re.sub(r"^\W+|\W+$", "", bare)
+        if len(bare) < _FEWEST_LETTERS:
+            return None
+        met = self._runs.get(bare.casefold())
+        if met is not None:
+            of_one_word = " " not in bare
+            return next((where for run, where in met if run == bare or not of_one_word), None)
+        if bare.count(" ") < _LONGEST // 2:  # signs may make words of one: `A.B.C. Ltd.`
+            return None
+        own = bare.casefold()
+        return next((where for where, text in self._texts if own in text.casefold()), None)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 60 else name[:57] + "…"
 
 
 def _written(value: Any, where: str) -> Iterator[tuple[str, str]]:
@@ -101,12 +152,3 @@ def _written(value: Any, where: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for at, inner in enumerate(value):
             yield from _written(inner, f"{where}[{at}]")
-
-
-def _refusal(where: str, whom: str, name: str) -> WorkbenchError:
-    shown = name if len(name) <= 60 else name[:57] + "…"
-    return WorkbenchError(
-        "A spec names nobody",
-        f"{where} names {whom}: `{shown}`. A spec may leave the building, so it never holds a name.",
-        "Say it without the name; the journal of the session keeps what was said.",
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from icp_workbench.book.book import AccountBook
@@ -94,63 +94,20 @@ def refuse_addresses(content: Mapping[str, Any]) -> None:
         )
 
 
-def refuse_people_and_accounts(content: Mapping[str, Any], people: Sequence[str], book: AccountBook) -> None:
-    """WorkbenchError naming each place where people wrote, in a spec's content, the name (or a part of it) of
-    one of `people`, or that of an account of the book. Words the book's own attributes use are no names."""
-    said: dict[str, list[str]] = {}
-    for where, text in _texts(content, ""):
-        if _is_prose(where):
-            for run in _runs(text):
-                said.setdefault(run, []).append(where)
-    parts = {part for name in people for part in (name.strip(), *_words(name))}
-    names = dict.fromkeys((one for one in book.account_names if one in said), "an account")
-    names |= dict.fromkeys(parts & said.keys(), "somebody who was there")
-    ordinary = (
-        {level.casefold() for field in book.fields.values() for level in field.levels} if names else set()
-    )
-    found = [
-        f"{said[name][0]} holds `{name}`, the name of {whose}"
-        for name, whose in sorted(names.items())
-        if sum(map(str.isalpha, name)) >= _FEWEST_LETTERS and name.casefold() not in ordinary
-    ]
-    if found:
-        raise WorkbenchError(
-            "A spec names nobody",
-            "; ".join(found[:10]) + "; a spec may leave the building.",
-            "Say it without the name; the minutes and the journal of the session keep what was said.",
-        )
-
-
-_PROSE = ("reason", "note", "claim", "question", "summary_of_changes", "owner")
-_LONGEST_NAME = 6  # words
-_FEWEST_LETTERS = 3
-_MARKS = ".,;:!?()[]{}\"'“”‘’…–-"
-
-
-def _is_prose(where: str) -> bool:
-    return where.rpartition(".")[2] in _PROSE or where.startswith(("statement", "plays"))
-
-
-def _words(text: str) -> list[str]:
-    return [stripped for word in text.split() if (stripped := word.strip(_MARKS))]
-
-
-def _runs(text: str) -> Iterator[str]:
-    """Up to six words that follow each other, as they are written and without the marks around each."""
-    for words in (text.split(), _words(text)):
-        for start in range(len(words)):
-            for end in range(start + 1, min(start + _LONGEST_NAME, len(words)) + 1):
-                run = " ".join(words[start:end])
-                yield from {run, run.strip(_MARKS), run.removesuffix("'s").removesuffix("’s")}
-
-
-def refuse_texts(profile: IdealCustomerProfile, book: AccountBook) -> None:
-    """WorkbenchError where anything in a profile holds an address, or what people wrote a name."""
-    content = content_of(profile)
+def refuse_texts(
+    profile: IdealCustomerProfile,
+    book: AccountBook,
+    there: Iterable[str] = (),
+    content: Mapping[str, Any] | None = None,
+) -> None:
+    """WorkbenchError where anything in a profile holds an address, or what people wrote a name: of an
+    account, of a person in the book, or of one who was `there`. `content`: the part of it that was not
+    looked at before (None: all of it)."""
+    content = content_of(profile) if content is None else content
     refuse_addresses(content)
     values = (test.value for one in profile.criteria for test in tests_of(one.when))
     every = (one for value in values for one in (value if isinstance(value, tuple) else (value,)))
-    refuse_named(content, book, people_of(book), {str(one).casefold() for one in every})
+    refuse_named(content, book, people_of(book), {str(one).casefold() for one in every}, there)
 
 
 def people_of(book: AccountBook) -> list[Field]:

@@ -52,6 +52,7 @@ def save_version(
     """
     newest = state.versions[-1] if state.versions else None
     before = _parent(folder, newest)
+    said = said_in(folder, state, slots)
     profile = build_profile(
         book=index.book,
         index=index,
@@ -61,7 +62,7 @@ def save_version(
         version=FIRST,
         parent=Parent(version=newest.version, digest=newest.digest) if newest else None,
         created=created,
-        **said_in(folder, state, slots),
+        **said,
         progress=progress,
     )
     if newest is not None:
@@ -87,7 +88,9 @@ def save_version(
     profile = with_digest(
         profile.model_copy(update={"metadata": profile.metadata.model_copy(update=changes)})
     )
-    refuse_texts(profile, index.book)
+    # All but this was looked at when the profile was built.
+    added = {"metadata": {"summary_of_changes": changes["summary_of_changes"]}}
+    refuse_texts(profile, index.book, said["room"].names, added)
     path = folder / file_name(folder.name, profile.metadata.version, format)
     write_spec(profile, path)
     keep_schema_beside(folder)

@@ -89,6 +89,12 @@ def test_of_sealed_votes_only_the_count_is_told() -> None:
     assert record.decided["saas"].votes == {} and record.decided["saas"].dissent == []
 
 
+def test_the_same_votes_cast_again_change_nothing() -> None:
+    before = after(*VOTED)
+    again = apply(before, next(one for one in VOTED if isinstance(one, BallotCast)))
+    assert again.deliberation == before.deliberation and again.done == before.done
+
+
 def test_a_decision_opens_the_votes_and_keeps_the_dissent() -> None:
     state = after(*VOTED, decided())
     assert state.deliberation.opened == ("saas",) and [one.id for one in state.criteria] == ["saas"]

@@ -116,7 +116,11 @@ def _test_implies(one: FieldTest, two: FieldTest) -> bool:
         case ("contains_all", "contains_any"):
             return bool(mine & its)
     inner, outer = _extent(one), _extent(two)
-    return inner is not None and outer is not None and outer[0] <= inner[0] and inner[1] <= outer[1]
+    if inner is None or outer is None:
+        return False
+    if two.operator in _EXACT:  # not all that lies between its values
+        return inner[0] == inner[1] and inner[0] in map(_place, its)
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 def _disjoint(one: FieldTest, two: FieldTest) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.workshop.deliberation.events import (
@@ -53,7 +54,10 @@ class Beliefs:
 
     def hypothesis(self, hypothesis_id: str) -> Hypothesis:
         """The claim with that id; KeyError if there is none."""
-        return _found(self.hypotheses, hypothesis_id)
+        found = next((one for one in self.hypotheses if one.id == hypothesis_id), None)
+        if found is None:
+            raise KeyError(hypothesis_id)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +112,9 @@ def beliefs_after(beliefs: Beliefs, event: DeliberationEvent) -> Beliefs:
         case ProfileStated(profile):
             return replace(beliefs, stated=profile)
         case HypothesisStated(hypothesis):
-            return replace(beliefs, hypotheses=_kept(beliefs.hypotheses, hypothesis))
+            return replace(beliefs, hypotheses=_put(beliefs.hypotheses, hypothesis))
         case HypothesisWithdrawn(hypothesis_id):
-            return replace(beliefs, hypotheses=_without(beliefs.hypotheses, hypothesis_id))
+            return replace(beliefs, hypotheses=_dropped(beliefs.hypotheses, hypothesis_id))
         case _:
             return beliefs
 
@@ -120,13 +124,13 @@ def deliberated(now: Deliberation, event: DeliberationEvent) -> Deliberation:
     a record that is not there, a vote on votes that are shown, nothing to show."""
     match event:
         case ParticipantJoined(participant):
-            return replace(now, participants=_kept(now.participants, participant))
+            return replace(now, participants=_put(now.participants, participant))
         case ParticipantLeft(participant_id):
-            return replace(now, participants=_without(now.participants, participant_id))
+            return replace(now, participants=_dropped(now.participants, participant_id))
         case CandidateProposed(candidate):
-            return replace(now, candidates=_kept(now.candidates, candidate))
+            return replace(now, candidates=_put(now.candidates, candidate))
         case CandidateWithdrawn(candidate_id):
-            return _cleared(replace(now, candidates=_without(now.candidates, candidate_id)), candidate_id)
+            return _cleared(replace(now, candidates=_dropped(now.candidates, candidate_id)), candidate_id)
         case BallotCast(ballot):
             return _with_ballot(now, ballot)
         case BallotsOpened(candidate_id):
@@ -142,20 +146,19 @@ def deliberated(now: Deliberation, event: DeliberationEvent) -> Deliberation:
         case DissentNoted(dissent):
             return _with_dissent(now, dissent)
         case AccountDisputed(dispute):
-            return replace(now, disputes=_kept(now.disputes, dispute))
+            return replace(now, disputes=_put(now.disputes, dispute))
         case DisputeSettled(dispute_id):
-            return replace(now, disputes=_without(now.disputes, dispute_id))
+            return replace(now, disputes=_dropped(now.disputes, dispute_id))
         case NoteTaken(note):
-            return replace(now, notes=_kept(now.notes, note))
+            return replace(now, notes=_put(now.notes, note))
         case NoteDropped(note_id):
-            return replace(now, notes=_without(now.notes, note_id))
+            return replace(now, notes=_dropped(now.notes, note_id))
         case QuestionParked(question):
-            return replace(now, questions=_kept(now.questions, question))
+            return replace(now, questions=_put(now.questions, question))
         case QuestionDropped(question_id):
-            return replace(now, questions=_without(now.questions, question_id))
+            return replace(now, questions=_dropped(now.questions, question_id))
         case ReadinessAnswered(readiness):
-            others = (one for one in now.readiness if one.candidate != readiness.candidate)
-            return replace(now, readiness=(*others, readiness))
+            return replace(now, readiness=_put(now.readiness, readiness, _CANDIDATE))
         case _:
             return now
 
@@ -170,73 +173,64 @@ def remarked(now: Deliberation, criterion: Criterion) -> Deliberation:
 
 def unmarked(now: Deliberation, criterion_id: str) -> Deliberation:
     """After a criterion was unmarked: what was decided on it no longer stands, its votes do."""
-    return replace(now, decisions=tuple(one for one in now.decisions if one.candidate != criterion_id))
+    return replace(now, decisions=_without(now.decisions, criterion_id))
 
 
 def _with_ballot(now: Deliberation, ballot: Ballot) -> Deliberation:
     if ballot.candidate in now.opened:
         raise ValueError(f"the votes on {ballot.candidate} are shown already")
-    others = tuple(
-        one for one in now.ballots if (one.candidate, one.function) != (ballot.candidate, ballot.function)
-    )
-    return replace(now, ballots=(*others, ballot) if ballot.count else others)
+    if ballot.count:
+        return replace(now, ballots=_put(now.ballots, ballot, _VOICE))
+    return replace(now, ballots=_without(now.ballots, _VOICE(ballot), _VOICE))
 
 
 def _with_decision(now: Deliberation, decision: Decision) -> Deliberation:
-    others = tuple(one for one in now.decisions if one.candidate != decision.candidate)
     # A decision ends the vote: nothing is kept from the room after it.
     sealed = decision.candidate not in now.opened and now.ballots_on(decision.candidate)
     opened = (*now.opened, decision.candidate) if sealed else now.opened
-    return replace(now, decisions=(*others, decision), opened=opened)
+    return replace(now, decisions=_put(now.decisions, decision, _CANDIDATE), opened=opened)
 
 
 def _with_dissent(now: Deliberation, dissent: Dissent) -> Deliberation:
-    others = tuple(
-        one for one in now.dissent if (one.candidate, one.function) != (dissent.candidate, dissent.function)
-    )
-    return replace(now, dissent=(*others, dissent) if dissent.note else others)
+    if dissent.note:
+        return replace(now, dissent=_put(now.dissent, dissent, _VOICE))
+    return replace(now, dissent=_without(now.dissent, _VOICE(dissent), _VOICE))
 
 
 def _without_votes(now: Deliberation, candidate: str) -> Deliberation:
     return replace(
         now,
-        ballots=tuple(one for one in now.ballots if one.candidate != candidate),
+        ballots=_without(now.ballots, candidate),
         opened=tuple(one for one in now.opened if one != candidate),
-        dissent=tuple(one for one in now.dissent if one.candidate != candidate),
+        dissent=_without(now.dissent, candidate),
     )
 
 
 def _cleared(now: Deliberation, candidate: str) -> Deliberation:
-    return replace(
-        unmarked(_without_votes(now, candidate), candidate),
-        readiness=tuple(one for one in now.readiness if one.candidate != candidate),
-    )
+    cleared = unmarked(_without_votes(now, candidate), candidate)
+    return replace(cleared, readiness=_without(cleared.readiness, candidate))
 
 
-class _Named(Protocol):
-    @property
-    def id(self) -> str: ...
+_ID, _CANDIDATE, _VOICE = attrgetter("id"), attrgetter("candidate"), attrgetter("candidate", "function")
+Record = TypeVar("Record")
+Key = Callable[[Any], Any]
 
 
-Record = TypeVar("Record", bound=_Named)
-
-
-def _kept(records: tuple[Record, ...], record: Record) -> tuple[Record, ...]:
-    """The record in place of the one with its id, else at the end."""
-    if any(other.id == record.id for other in records):
-        return tuple(record if other.id == record.id else other for other in records)
+def _put(records: tuple[Record, ...], record: Record, key: Key = _ID) -> tuple[Record, ...]:
+    """The record in place of the one with its key, else at the end."""
+    if any(key(other) == key(record) for other in records):
+        return tuple(record if key(other) == key(record) else other for other in records)
     return (*records, record)
 
 
-def _without(records: tuple[Record, ...], record_id: str) -> tuple[Record, ...]:
-    kept = tuple(other for other in records if other.id != record_id)
+def _without(records: tuple[Record, ...], of: object, key: Key = _CANDIDATE) -> tuple[Record, ...]:
+    """The records whose key is another."""
+    return tuple(other for other in records if key(other) != of)
+
+
+def _dropped(records: tuple[Record, ...], record_id: str) -> tuple[Record, ...]:
+    """Without the record of that id; ValueError where there is none."""
+    kept = _without(records, record_id, _ID)
     if len(kept) == len(records):
         raise ValueError(f"there is no {record_id}")
     return kept
-
-
-def _found(records: Iterable[Record], record_id: str) -> Record:
-    for record in records:
-        if record.id == record_id:
-            return record
-    raise KeyError(record_id)

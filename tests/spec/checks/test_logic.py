@@ -109,6 +109,13 @@ def test_what_is_implied_holds_wherever_the_first_does(one: Condition, two: Cond
         assert not holds(both).any()
 
 
+def test_values_between_two_are_not_those_two() -> None:
+    both = FieldTest("employees", "in", (5, 15))
+    assert not implies(FieldTest("employees", "between", (5, 10)), both)
+    assert implies(FieldTest("employees", "between", (15, 15)), both)
+    assert implies(both, FieldTest("employees", "between", (5, 15)))
+
+
 def test_what_people_write_is_understood() -> None:
     size = FieldTest("employees", "between", (40, 120))
     saas = FieldTest("industry", "is", "SaaS")
