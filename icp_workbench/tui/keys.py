@@ -15,6 +15,13 @@ KEPT = frozenset(
     {"up", "down", "k", "j", "pageup", "pagedown", "home", "end", "g", "G", "ctrl+c", "escape", "upper_g"}
 )
 _MAY_STAY = {"facets.all": {"escape"}}
+_BESIDE = {  # what is offered with a place: a room's panes with the room
+    "slice": ("facets", "board", "criteria"),
+    "decide": ("beliefs", "candidates", "detail", "lot", "voting", "clock"),
+    "clock": ("beliefs", "candidates", "detail", "lot", "voting"),
+    "voting": ("candidates", "detail"),
+    "spec": ("checks",),
+}
 _NAMED = frozenset(key.value for key in Keys)
 _MODIFIERS = frozenset({"ctrl", "alt", "shift", "super", "meta", "hyper"})
 _SHOWN = {
@@ -72,6 +79,18 @@ def keymap_of(asked: Mapping[str, Sequence[str]]) -> tuple[Keymap, tuple[str, ..
     return Keymap(changed), tuple(problems)
 
 
+def reachable(actions: Iterable[Action]) -> list[Action]:
+    """The actions without those of which every key has another meaning nearer to the focus; nearest first."""
+    found: list[Action] = []
+    taken: set[str] = set()
+    for action in actions:
+        keys = set(action.keys.split(","))
+        if not keys <= taken:
+            found.append(action)
+            taken |= keys
+    return found
+
+
 def shown_key(key: str) -> str:
     """A key as a person reads it: `^r`, `⏎`, `?`."""
     *modifiers, last = key.split("+")
@@ -97,11 +116,10 @@ def _clash(changed: Mapping[str, str]) -> tuple[str, str, str] | None:
 
 def _meet(action: Action, other: Action) -> bool:
     """Whether both are offered at one time."""
-    inside = {"facets", "board", "criteria"}
     mine, others = set(action.places), set(other.places)
     if "everywhere" in mine | others or mine & others:
         return True
-    return ("slice" in mine and bool(others & inside)) or ("slice" in others and bool(mine & inside))
+    return any(its in _BESIDE.get(one, ()) or one in _BESIDE.get(its, ()) for one in mine for its in others)
 
 
 def _is_key(key: str) -> bool:

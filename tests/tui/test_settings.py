@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from icp_workbench.cli import cli
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.tui.actions import ACTIONS
-from icp_workbench.tui.keys import Keymap, keymap_of, shown_key
+from icp_workbench.tui.keys import Keymap, keymap_of, reachable, shown_key
 from icp_workbench.tui.settings import Settings, read_settings, remember
 from tests.tui.workbench import Open, press, running, screen_text, state, toasts
 
@@ -155,3 +155,17 @@ def test_the_users_own_file_is_found(tmp_path: Path) -> None:
 
 def test_an_empty_keymap_changes_nothing() -> None:
     assert Keymap().of(ACTIONS) == list(ACTIONS)
+
+
+def test_a_key_of_a_pane_clashes_with_its_room_alone() -> None:
+    """What is offered together cannot share a key; what never is, can."""
+    assert keymap_of({"vote.cast": ["n"]})[1] and keymap_of({"clock.next": ["n"]})[1]
+    assert not keymap_of({"vote.cast": ["space"]})[1]
+
+
+def test_the_bottom_line_leaves_out_what_a_nearer_key_hides() -> None:
+    near, far = (next(one for one in ACTIONS if one.id == name) for name in ("checks.accept", "spec.edit"))
+    assert set(near.keys.split(",")) >= set(far.keys.split(","))
+    assert reachable([near, far]) == [near] and reachable([far, near]) == [far]
+    moved = Keymap({"spec.edit": "f6"}).of([near, far])
+    assert [one.id for one in reachable(moved)] == ["checks.accept", "spec.edit"]

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 
 from icp_workbench.tui.actions import offered
 from icp_workbench.tui.dialogs.dialog import Dialog, Said
+from icp_workbench.tui.keys import reachable
 from icp_workbench.tui.lines import Line, wrapped
 from icp_workbench.tui.widgets.rows_view import RowsView
 
@@ -77,7 +78,7 @@ class HelpDialog(Dialog[None]):
     def _pairs(self) -> list[tuple[str, str]]:
         pairs: list[tuple[str, str]] = []
         group = ""
-        for action in getattr(self.app, "with_keys", list)(offered(self._places)):
+        for action in reachable(getattr(self.app, "with_keys", list)(offered(self._places))):
             if action.group != group:
                 pairs += [("", ""), (action.group, "")] if pairs else [(action.group, "")]
                 group = action.group

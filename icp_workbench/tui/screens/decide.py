@@ -78,7 +78,7 @@ class DecideRoom(Deliberating):
         if what & {"state", "book", "coverage", "weighed"}:
             self._draw()
             self._ask_figures()
-            self.offer()
+            self.show_keys()  # with people or an agenda there are more
         elif "clock" in what:
             self._draw_lot()
 

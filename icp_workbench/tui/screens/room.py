@@ -18,6 +18,7 @@ from icp_workbench.render.dates import period
 from icp_workbench.tui.actions import offered
 from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.dialogs.jump import Target
+from icp_workbench.tui.keys import reachable
 from icp_workbench.tui.safe import clean, plain
 from icp_workbench.tui.widgets.chrome import KeysLine, TitleBar, Titles
 from icp_workbench.tui.widgets.decide_rows import clock_words
@@ -85,7 +86,7 @@ class Room(Screen[None]):
 
     def show_keys(self) -> None:
         """Say in the bottom line what can be done where the focus is."""
-        self.query_one(KeysLine).show(self.workbench.with_keys(offered(self.places())))
+        self.query_one(KeysLine).show(reachable(self.workbench.with_keys(offered(self.places()))))
 
     def on_title_bar_room_wanted(self, message: TitleBar.RoomWanted) -> None:
         self.workbench.action_room(message.room)

@@ -7,10 +7,8 @@ from collections.abc import Callable
 from textual.screen import Screen
 
 from icp_workbench.errors import WorkbenchError
-from icp_workbench.tui.actions import offered
 from icp_workbench.tui.dialogs.form import FormDialog, Typed, Words
 from icp_workbench.tui.screens.room import Room
-from icp_workbench.tui.widgets.chrome import KeysLine
 from icp_workbench.workshop.agenda.agenda import (
     AgendaChosen,
     AgendaEnded,
@@ -104,10 +102,6 @@ class Timekeeping(Room):
     def skip_item(self, item: int) -> None:
         """Leave an item of the agenda out."""
         self.workbench.record(ItemSkipped(self.desk.session.clock(), item))
-
-    def offer(self) -> None:
-        """Show what can be done now: with people or an agenda that is more."""
-        self.query_one(KeysLine).show(offered(self.places()))
 
     def _ask(self, dialog: Screen[dict[str, str]], answered: Callable[[dict[str, str] | None], None]) -> None:
         if self.workbench.may_decide():
