@@ -74,7 +74,7 @@ class Desk:
         self._seen: dict[str, float | None] = {}
         self._left = left  # questions that were looked at and left open
         self._drawn: dict[tuple[Condition, str], Drawn] = {}
-        self._names: AccountNames | None = None
+        self.names = AccountNames(index.book)  # here, in the thread that opens: a second at ten million
 
     def on_other_book(self, index: SegmentIndex, source: Source) -> Desk:
         """The same workshop on the book understood another way. A desk of its own: threads may still be
@@ -220,8 +220,7 @@ class Desk:
         """Accounts by a part of their name or id; none for fewer than two letters."""
         if len(part.strip()) < 2:
             return FoundAccounts()
-        self._names = self._names or AccountNames(self.book)
-        found, total = self._names.find(part, most)
+        found, total = self.names.find(part, most)
         return FoundAccounts(names_of(self.book.account_names, found), total)
 
     def pair(self, segment: Segment, other: Segment, resample: bool, cancelled: Callable[[], bool]) -> Paired:

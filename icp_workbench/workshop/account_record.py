@@ -16,7 +16,9 @@ from icp_workbench.conditions.wording import field_words
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.render.dates import day
 from icp_workbench.render.figures import bound, counted
+from icp_workbench.segments.naming_accounts import AccountNames
 
+_ALIKE, _MOST_ALIKE = 3, 2_000  # letters in common, and accounts, to look for the nearest among
 _MOST = 12  # records of a kind that are told one by one
 
 
@@ -30,15 +32,14 @@ class AccountRecord:
     records: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def account_named(book: AccountBook, name: str) -> int:
-    """The row of the account of that name or id, case-blind. WorkbenchError naming the nearest where there is
-    none."""
-    wanted = name.strip().casefold()
-    for names in (book.account_names, book.account_ids):
-        for row, known in enumerate(names):
-            if known.casefold() == wanted:
-                return row
-    near = nearest(name, dict.fromkeys(book.account_names))
+def account_named(book: AccountBook, names: AccountNames, name: str) -> int:
+    """The row of the account of that name or id, case-blind; `names` are the book's. WorkbenchError naming
+    the nearest of those that begin alike where there is none."""
+    row = names.row_of(name)
+    if row is not None:
+        return row
+    alike, _ = names.find(name.strip()[:_ALIKE], _MOST_ALIKE)
+    near = nearest(name, dict.fromkeys(book.account_names[row] for row in alike))
     raise WorkbenchError(
         "Unknown account",
         f"There is no account `{name}`" + (f"; did you mean `{near}`?" if near else "."),

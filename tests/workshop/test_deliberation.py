@@ -11,6 +11,7 @@ from icp_workbench.conditions.condition import FieldTest, Not
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.looks import look_key
 from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.segments.naming_accounts import AccountNames
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.workshop.account_record import account_named, account_record
 from icp_workbench.workshop.agenda.agenda import AgendaChosen, AgendaItem, ItemBegun
@@ -222,12 +223,12 @@ def test_what_leaves_the_books_range_is_asked_about(when: FieldTest, beyond: int
 
 
 def test_an_account_is_found_by_name_with_its_records() -> None:
-    record = account_record(BOOK, account_named(BOOK, "canary 3 gmbh"))
+    record = account_record(BOOK, account_named(BOOK, AccountNames(BOOK), "canary 3 gmbh"))
     assert record.name == "Canary 3 GmbH" and "industry SaaS" in record.known
     assert [kind for kind, _ in record.records] == ["1 deal"]
     assert record.records[0][1][0].startswith(("won", "lost"))
     with pytest.raises(WorkbenchError, match="did you mean"):
-        account_named(BOOK, "Canary 3 Gmb")
+        account_named(BOOK, AccountNames(BOOK), "Canary 3 Gmb")
 
 
 def test_minutes_say_what_was_believed_found_decided_and_left_open(tmp_path: Path) -> None:

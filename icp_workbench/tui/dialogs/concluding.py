@@ -110,7 +110,7 @@ class DisputeDialog(FormDialog):
 
     def wrong(self, answer: dict[str, str]) -> tuple[str, str] | None:
         try:
-            account_named(self._desk.book, answer["account"])
+            account_named(self._desk.book, self._desk.names, answer["account"])
         except WorkbenchError as error:
             return "account", f"{error.what_happened} {error.what_to_do}"
         if answer["wanted_by"] == answer["regretted_by"]:

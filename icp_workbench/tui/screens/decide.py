@@ -203,7 +203,7 @@ class DecideRoom(Deliberating):
             if dispute.account in self._records:
                 continue
             try:
-                row = account_named(self.desk.book, dispute.account)
+                row = account_named(self.desk.book, self.desk.names, dispute.account)
             except WorkbenchError:
                 continue
             self._records[dispute.account] = account_record(self.desk.book, row)
