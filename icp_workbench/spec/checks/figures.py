@@ -28,7 +28,12 @@ def cells_in_file(criterion: SpecCriterion) -> dict[str, Cell] | None:
     """Each metric where a criterion holds against its rest as the file has it; None where it has none."""
     if criterion.evidence is None or not criterion.evidence.metrics:
         return None
-    return {name: _cell(criterion.id, name, one) for name, one in criterion.evidence.metrics.items()}
+    return cells_from(criterion.id, criterion.evidence.metrics)
+
+
+def cells_from(segment: str, figures: Mapping[str, Figure]) -> dict[str, Cell]:
+    """Figures of a file as cells of a board, by metric name."""
+    return {name: _cell(segment, name, one) for name, one in figures.items()}
 
 
 def core_of(subject: Subject, cells: Mapping[str, Cell]) -> dict[str, Cell]:
@@ -71,10 +76,10 @@ def plain_cells(cells: Mapping[str, Cell], names: Iterable[str]) -> dict[str, An
     }
 
 
-def _cell(criterion_id: str, name: str, one: Figure) -> Cell:
+def _cell(segment: str, name: str, one: Figure) -> Cell:
     unit = one.unit or (_CATALOGUE[name].unit if name in _CATALOGUE else "")
     return Cell(
-        criterion_id, name, unit, one.estimate, one.low, one.high, one.n or 0, one.accounts or 0, one.average,
+        segment, name, unit, one.estimate, one.low, one.high, one.n or 0, one.accounts or 0, one.average,
         one.rest, one.difference, one.difference_low, one.difference_high, dict(one.effect), one.p_value,
         one.q_value, one.verdict, one.reason,
     )  # fmt: skip
