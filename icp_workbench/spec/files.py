@@ -19,13 +19,19 @@ from icp_workbench.spec.writing import SCHEMA_FILE, toml_text, yaml_text
 def read_spec(path: Path) -> IdealCustomerProfile:
     """The profile in a YAML or (by its suffix .toml) TOML file.
 
-    WorkbenchError, one for the whole file: it cannot be read, is over 1 MB, is no UTF-8, nests over 50
-    levels, uses what YAML bites with, belongs to a newer version, or does not have the shape of a spec. All
-    problems at once.
+    WorkbenchError, one for the whole file and naming it: it cannot be read, is over 1 MB, is no UTF-8, nests
+    over 50 levels, uses what YAML bites with, belongs to a newer version, or does not have the shape of a
+    spec. All problems at once.
     """
-    text = text_of(path)
     toml = path.suffix.lower() == ".toml"
-    return profile_of(toml_tree(text) if toml else yaml_tree(text))
+    try:
+        text = text_of(path)
+        return profile_of(toml_tree(text) if toml else yaml_tree(text))
+    except WorkbenchError as error:
+        if f"`{path}`" in error.what_happened:
+            raise
+        # Two files are compared, and many migrated: which of them is it?
+        raise WorkbenchError(f"{error.title}: {path}", error.what_happened, error.what_to_do) from None
 
 
 def write_spec(profile: IdealCustomerProfile, path: Path) -> None:

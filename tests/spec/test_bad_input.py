@@ -81,7 +81,7 @@ def test_mutated_specs_are_read_or_are_one_error_with_every_place(tmp_path: Path
     assert 200 < found["refused"] < 400  # type: ignore[operator]
     for name, title, what_happened, what_to_do in found["told"]:  # type: ignore[attr-defined]
         assert title and what_to_do, name
-        if title == "Not a spec that can be read":
+        if title.startswith("Not a spec that can be read: "):
             problems = what_happened.split(":\n", 1)[1].splitlines()
             assert problems and all(PLACE.match(line) or "more." in line for line in problems), what_happened
     assert_cheap(found)
@@ -92,6 +92,16 @@ def test_hostile_files_are_refused_in_no_time(real_data: Callable[[str], Path]) 
     found = read_apart(files)
     assert found["refused"] == len(files) > 15
     assert_cheap(found)
+
+
+def test_of_two_files_the_wrong_one_is_named(tmp_path: Path) -> None:
+    from tests.test_cli import refused
+
+    good, bad = GOLDEN / "acme-core-3.1.0.icp.yaml", tmp_path / "other.icp.yaml"
+    for text in ("a: 1\na: 2\n", "", "apiVersion: icp/v9\n", "\0"):
+        bad.write_text(text, "utf-8")
+        for pair in ((good, bad), (bad, good)):
+            assert str(bad) in refused("spec", "diff", *pair)[0]
 
 
 @pytest.mark.parametrize("command", ["show", "validate", "lint"])
