@@ -12,7 +12,7 @@ from typing import Literal
 
 from icp_workbench.conditions.condition import Condition, FieldTest, Not, Scalar
 from icp_workbench.conditions.fields import Field, Fields
-from icp_workbench.conditions.wording import extent_words, field_words, value_words
+from icp_workbench.conditions.wording import extent_words, field_words, quotable, value_words
 
 Role = Literal["size", "place", "having", "doing", "clause"]
 
@@ -66,6 +66,12 @@ _DID = frozenset(
 _ONE_HAS = frozenset(
     {"leader", "team", "department", "website", "office", "subscription", "integration", "store", "app"}
 )
+# What an account is, where the word alone would not follow `that are`.
+_STATES = {
+    "trial": "on trial", "customer": "customers", "partner": "partners", "competitor": "competitors",
+    "reseller": "resellers", "agency": "agencies", "subsidiary": "subsidiaries", "prospect": "prospects",
+    "startup": "startups",
+}  # fmt: skip
 _RANGES = ("between", "at_least", "at_most")
 
 
@@ -106,7 +112,7 @@ def phrase_of(part: FieldTest | Not, fields: Fields) -> Phrase | None:
         return _yes_or_no(name, test.value != negated)
     if test.operator in ("is_known", "is_unknown"):
         known = (test.operator == "is_known") != negated
-        return None if known else Phrase("having", f"with no known {name}")
+        return None if known else Phrase("having", f"with no known {quotable(name)}")
     if test.operator in _RANGES:
         return _range(test, negated, name, field)
     values = [value_words(value, field) for value in _values(test)]
@@ -205,7 +211,7 @@ def _yes_or_no(words: str, yes: bool) -> Phrase | None:
     first, _, rest = words.partition(" ")
     match first.lower():
         case "is" | "are" if rest:
-            return Phrase("clause", f"that are {'' if yes else 'not '}{rest}")
+            return Phrase("clause", f"that are {'' if yes else 'not '}{_STATES.get(rest, rest)}")
         case "has" | "have" if rest.rpartition(" ")[2] in _ONE_HAS:
             return Phrase("having", f"{'with' if yes else 'without'} {_article(rest)}{rest}")
         case "has" | "have" if rest and (yes or not rest.split(" ")[0].endswith("ed")):
