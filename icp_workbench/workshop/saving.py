@@ -10,6 +10,7 @@ from typing import Literal, TypedDict
 from icp_workbench.book.raw import Progress, silent
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.spec.beside import told_beside
 from icp_workbench.spec.build import build_profile
 from icp_workbench.spec.changes.comparing import changes_in_words, effect_of
 from icp_workbench.spec.digest import digest_of, digests_of, verify_digest, with_digest
@@ -65,6 +66,8 @@ def save_version(
         **said,
         progress=progress,
     )
+    saved = (_readable(folder / Path(version.file).name) for version in state.versions)
+    profile = told_beside(profile, [one for one in saved if one is not None])
     if newest is not None:
         effect = effect_of(before, profile) if before is not None else "major"
         if effect is None:
@@ -77,8 +80,6 @@ def save_version(
             words = changes_in_words(before, profile)
         else:
             words = f"The file of version {newest.version} is gone or was changed: what changed is not known."
-        if before is not None:
-            profile = _told_beside(profile, before)
         changes = {
             "version": _free(folder, raised(newest.version, max(effect, at_least, key=EFFECTS.index))),
             "summary_of_changes": summary_of_changes or words,
@@ -135,19 +136,6 @@ def _parent(folder: Path, newest: SpecSaved | None) -> IdealCustomerProfile | No
     what was saved must take the next version for a breaking one."""
     found = None if newest is None else _readable(folder / newest.file)
     return found if newest is not None and found is not None and newest.digest in digests_of(found) else None
-
-
-def _told_beside(profile: IdealCustomerProfile, before: IdealCustomerProfile) -> IdealCustomerProfile:
-    """The profile without what it covers, where on the same data the version before covers one to four
-    accounts more or less: the two files together would tell of them."""
-    now, was = profile.data.coverage, before.data.coverage
-    if now is None or was is None or profile.data.files != before.data.files:
-        return profile
-    counts = [(now.accounts, was.accounts), (now.anti_accounts, was.anti_accounts)]
-    if not any(isinstance(a, int) and isinstance(b, int) and 0 < abs(a - b) < 5 for a, b in counts):
-        return profile
-    data = profile.data.model_copy(update={"coverage": None})
-    return profile.model_copy(update={"data": data})
 
 
 def _free(folder: Path, version: str) -> str:
