@@ -25,6 +25,7 @@ from icp_workbench.conditions.evaluation import Column
 from icp_workbench.conditions.fields import Field, Fields, fold
 from icp_workbench.segments.index import ACCOUNT, SegmentIndex
 from icp_workbench.spec.criterion import Criterion
+from icp_workbench.spec.decided import criteria_of
 from icp_workbench.spec.model import FieldDescription, IdealCustomerProfile, Reading
 
 Place = tuple[str, str]  # table, header
@@ -70,18 +71,6 @@ class Export:
         if self._opened is None or self._opened[0] != mapping:
             self._opened = mapping, book_of(self._files, mapping, progress, outcome_needed=False)
         return self._opened[1]
-
-
-def criteria_of(profile: IdealCustomerProfile) -> tuple[Criterion, ...]:
-    """The decisions in a spec, as the workshop held them."""
-    return tuple(
-        Criterion(
-            id=one.id, verdict=one.verdict, when=one.when, signal=one.signal, decided_at=one.decided.at,
-            reason=one.reason, points=one.points, missing=one.missing, required=one.required,
-            disqualify=one.disqualify,
-        )
-        for one in profile.criteria
-    )  # fmt: skip
 
 
 def _places(described: Mapping[str, FieldDescription], shapes: Sequence[RawTable]) -> dict[str, Place]:

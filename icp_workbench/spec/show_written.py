@@ -6,12 +6,13 @@ import textwrap
 from collections.abc import Iterator
 
 from icp_workbench.render.tables import plain_table
+from icp_workbench.spec.decided import criteria_of
 from icp_workbench.spec.ideal_table import HEADS, table_row
 from icp_workbench.spec.model import IdealCustomerProfile
 from icp_workbench.spec.plays import PLAYS, label_of, lines_of
 from icp_workbench.spec.statement.drift import drift_of
 from icp_workbench.spec.statement.slots import QUESTIONS
-from icp_workbench.spec.statement.versions import TITLES, VERSIONS, criteria_in, fields_in, versions_in
+from icp_workbench.spec.statement.versions import TITLES, VERSIONS, fields_in, versions_in
 from icp_workbench.spec.units import metric_label, with_units
 
 _WIDTH = 96
@@ -26,7 +27,7 @@ def statement_lines(profile: IdealCustomerProfile) -> Iterator[str]:
         yield from _wrapped(versions.text(name), hang="")
         yield ""
     if versions.edited:
-        for sentence in drift_of(versions.paragraph, criteria_in(profile), fields_in(profile)).sentences:
+        for sentence in drift_of(versions.paragraph, criteria_of(profile), fields_in(profile)).sentences:
             yield from _wrapped(f"! {sentence}")
     for one in QUESTIONS:
         text = " ".join(getattr(profile.statement.slots, one.slot).split())

@@ -19,10 +19,11 @@ from icp_workbench.conditions.condition import AllOf, FieldTest
 from icp_workbench.conditions.expression import parse
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.segments.index import SegmentIndex
-from icp_workbench.spec.applying import Applied, Export, criteria_of
+from icp_workbench.spec.applying import Applied, Export
 from icp_workbench.spec.build import build_profile
 from icp_workbench.spec.coverage import matching, profile_accounts
 from icp_workbench.spec.criterion import Criterion
+from icp_workbench.spec.decided import criteria_of
 from icp_workbench.spec.files import read_spec, write_spec
 from icp_workbench.spec.model import FieldDescription, Grades, IdealCustomerProfile
 from icp_workbench.spec.selection import select
