@@ -13,7 +13,8 @@ from icp_workbench.cli.progress import ProgressLine
 from icp_workbench.cli.showing import print_json, warn
 
 if TYPE_CHECKING:
-    from icp_workbench.segments.index import SegmentIndex
+    from icp_workbench.spec.checks.ground import Ground
+    from icp_workbench.spec.model import IdealCustomerProfile
 
 
 @click.command()
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @day_option
 def lint(file: Path, more: tuple[str, ...], books: tuple[str, ...], form: str, today: dt.date) -> None:
     """Look for the known ways in which profiles fail: exit code 0 if nothing is found that was not accepted,
-    1 if something is, 2 if the file is no spec or the book cannot be read.
+    1 if something is, 2 if the file is no spec, or the book cannot be read or is not that of the spec.
 
     Some checks need the data the profile is about: without --book they say so.
     """
@@ -37,24 +38,36 @@ def lint(file: Path, more: tuple[str, ...], books: tuple[str, ...], form: str, t
     from icp_workbench.spec.checks.running import checks_of
     from icp_workbench.spec.checks.writing import checks_payload, checks_text
 
-    index = _index((*books, *more)) if books else None
-    checked = checks_of(profile, index, today)
+    ground = _ground(profile, (*books, *more)) if books else None
+    checked = checks_of(profile, ground, today)
     if note := digest_note(profile):
         click.echo(note, err=True)
     if form == "json":
-        print_json(checks_payload(profile, checked, today.isoformat(), index is not None))
+        print_json(checks_payload(profile, checked, today.isoformat(), ground is not None))
     else:
         click.echo(checks_text(profile, checked))
     if checked.open:
         click.get_current_context().exit(1)
 
 
-def _index(paths: tuple[str, ...]) -> SegmentIndex:
+def _ground(profile: IdealCustomerProfile, paths: tuple[str, ...]) -> Ground:
+    """The book in these files; WorkbenchError where no criterion of the spec can be counted in it."""
     from icp_workbench.book.asked import Asked
     from icp_workbench.cli.opening import opened
+    from icp_workbench.errors import WorkbenchError
     from icp_workbench.segments.index import SegmentIndex
+    from icp_workbench.spec.checks.ground import Ground
 
     with ProgressLine() as tell:
         book = opened(paths, Asked(), tell).book
     warn(book)
-    return SegmentIndex(book)
+    ground = Ground(profile, SegmentIndex(book))
+    if not ground.counted:
+        why = next(iter(ground.left_out.values()))
+        raise WorkbenchError(
+            "Another book",
+            f"No criterion of {profile.metadata.name} {profile.metadata.version} can be counted in it: "
+            f"{why}.",
+            "Name the data the profile is about, or leave --book out.",
+        )
+    return ground

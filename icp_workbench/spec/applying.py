@@ -23,6 +23,7 @@ from icp_workbench.book.opening import ReadFiles, book_of, table_shapes
 from icp_workbench.book.raw import Progress, RawTable
 from icp_workbench.conditions.evaluation import Column
 from icp_workbench.conditions.fields import Field, Fields, fold
+from icp_workbench.errors import WorkbenchError
 from icp_workbench.segments.index import ACCOUNT, SegmentIndex
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.decided import criteria_of
@@ -54,9 +55,12 @@ class Export:
         """The accounts of the export with the attributes of a spec.
 
         An attribute that the export does not have, and a tag put on accounts by name, is unknown of everyone.
-        WorkbenchError as `open_book`, but for files without an outcome: none is needed.
+        WorkbenchError where it has none of the columns the spec reads, and as `open_book`, but for files
+        without an outcome: none is needed.
         """
         places = _places(profile.fields, self._shapes)
+        if not places:
+            _refuse_other_files(profile)
         mapping = self._files.mapping
         for name, place in places.items():
             mapping = mapping.with_column(*place, **_as_decided(profile.fields[name]))
@@ -95,6 +99,19 @@ def _places(described: Mapping[str, FieldDescription], shapes: Sequence[RawTable
         by_table.sort(key=len, reverse=True)
         found |= by_table[0] if by_table else {}
     return found
+
+
+def _refuse_other_files(profile: IdealCustomerProfile) -> None:
+    """WorkbenchError where a spec reads columns: of these files nothing it says could be known."""
+    columns = [one.source.partition(".")[2] for one in profile.fields.values() if one.source is not None]
+    if columns:
+        told = ", ".join(f"`{column}`" for column in columns[:5]) + (", …" if len(columns) > 5 else "")
+        raise WorkbenchError(
+            "Another export",
+            f"{profile.metadata.name} {profile.metadata.version} reads {told}; none of these files has such "
+            "a column.",
+            "Name the export of the accounts the spec is about.",
+        )
 
 
 def _exact(source: str, shapes: Sequence[RawTable]) -> Place | None:
