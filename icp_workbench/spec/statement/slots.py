@@ -82,7 +82,7 @@ class Slot:
     @property
     def is_open(self) -> bool:
         """Whether it must still be asked."""
-        return not self.text and not self.criteria
+        return not any(map(str.isalnum, self.text)) and not self.criteria
 
 
 def slots_of(criteria: Sequence[Criterion], fields: Fields, given: Mapping[str, str]) -> tuple[Slot, ...]:
