@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from icp_workbench.spec.applying import Applied
-from icp_workbench.spec.coverage import FIT_CUT_OFFS, matching, possible_accounts, profile_accounts
+from icp_workbench.spec.coverage import least_fit_of, matching, possible_accounts, profile_accounts
 from icp_workbench.spec.model import IdealCustomerProfile
 
 Mask = npt.NDArray[np.bool_]
@@ -63,8 +63,7 @@ class Selection:
 def select(profile: IdealCustomerProfile, applied: Applied) -> Selection:
     """The accounts of an export as a spec sees them, by the spec's own points and cut-offs."""
     index, criteria = applied.index, applied.criteria
-    cut_offs = profile.grades.fit if profile.grades is not None else {}
-    least = cut_offs.get("B", FIT_CUT_OFFS["B"])
+    least = least_fit_of(profile)
     anti = np.zeros(index.n_accounts, bool)
     matched: dict[str, Mask] = {}
     unknown: dict[str, Mask] = {}

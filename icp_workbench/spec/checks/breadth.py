@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from icp_workbench.evidence.comparison import Cell
 from icp_workbench.render.figures import count, percent_of
-from icp_workbench.spec.checks.figures import cells_of, core_of, labels, plain_cells, told
+from icp_workbench.spec.checks.figures import cells_of, core_of, labels, plain_cells, profile_in_file, told
 from icp_workbench.spec.checks.findings import Answers, Found, NotLooked
 from icp_workbench.spec.checks.ground import Ground
 from icp_workbench.spec.checks.subject import Subject
 from icp_workbench.spec.model import SpecCriterion
+from icp_workbench.spec.values import Accounts
 
 MOST_OF_THE_BOOK = 0.40
 
@@ -19,8 +20,9 @@ def too_broad(subject: Subject) -> Answers:
     """ICP004: the profile selects more than 40 % of the accounts, or no core metric is better in it than in
     the rest.
 
-    From the file alone where it is one required criterion and nothing is ruled out for certain; a required
-    criterion of at most 40 % shows that the profile is no larger.
+    Without the book, by what the file says of the profile (`data.coverage`, `data.ideal_customer`). Where it
+    says nothing, by its one required criterion if nothing is ruled out for certain; a required criterion of
+    at most 40 % shows that the profile is no larger.
     """
     ideal = subject.criteria("icp")
     if not ideal:
@@ -43,24 +45,38 @@ def _in_book(subject: Subject, ground: Ground) -> Answers:
 
 
 def _in_file(subject: Subject, ideal: list[SpecCriterion]) -> Answers:
-    total = subject.spec.data.average_customer.get("accounts")
     required = [one for one in ideal if one.required and one.missing != "match" and one.evidence is not None]
-    sizes = [one.evidence.accounts for one in required if one.evidence is not None]
-    known = [size for size in sizes if isinstance(size, int)]
-    if total and "all but <5" in sizes:
-        known.append(int(total))
     alone = len([one for one in ideal if one.required]) == 1 == len(required) and not any(
         one.disqualify for one in subject.criteria("anti_icp")
     )
-    if alone and total and known and known[0] > MOST_OF_THE_BOOK * total:
-        yield _large(known[0], int(total))
-    elif not total or not ("<5" in sizes or (known and min(known) <= MOST_OF_THE_BOOK * total)):
-        yield NotLooked("how many accounts the profile selects can only be counted in the book")
-    cells = core_of(subject, cells_of(subject, required[0]) or {}) if alone else {}
-    if cells:
-        yield from _no_better(subject, cells)
+    yield from _size_in_file(subject, required, alone)
+    cells = profile_in_file(subject) or (alone and cells_of(subject, required[0])) or {}
+    if core := core_of(subject, cells):
+        yield from _no_better(subject, core)
     else:
         yield NotLooked("whether the profile does better can only be told from the book")
+
+
+def _size_in_file(subject: Subject, required: list[SpecCriterion], alone: bool) -> Answers:
+    data = subject.spec.data
+    total = int(data.average_customer.get("accounts", 0))
+    covered = data.coverage.accounts if data.coverage is not None else None
+    sizes = [one.evidence.accounts for one in required if one.evidence is not None]
+    if alone and covered in (None, "withheld"):
+        covered = sizes[0]
+    whole = _at_most(covered, total)
+    known = [size for one in (covered, *sizes) if (size := _at_most(one, total)) is not None]
+    if total and whole is not None and whole > MOST_OF_THE_BOOK * total:
+        yield _large(whole, total, exactly=isinstance(covered, int))
+    elif not total or not known or min(known) > MOST_OF_THE_BOOK * total:
+        yield NotLooked("how many accounts the profile selects can only be counted in the book")
+
+
+def _at_most(accounts: Accounts | None, total: int) -> int | None:
+    """The most accounts that a reported number stands for; None where it is withheld."""
+    if isinstance(accounts, int):
+        return accounts
+    return {"<5": 4, "all but <5": total}.get(accounts or "")
 
 
 def _no_better(subject: Subject, core: Mapping[str, Cell]) -> Answers:
@@ -76,10 +92,13 @@ def _no_better(subject: Subject, core: Mapping[str, Cell]) -> Answers:
         )
 
 
-def _large(accounts: int, total: int) -> Found:
+def _large(accounts: int, total: int, *, exactly: bool = True) -> Found:
+    most = {"of": total, "most": MOST_OF_THE_BOOK}
+    if not exactly:
+        return Found(f"The profile selects nearly all of the {count(total)} accounts.", (), most)
     return Found(
         f"The profile selects {percent_of(accounts, total)} of all accounts "
         f"({count(accounts)} of {count(total)}).",
         (),
-        {"accounts": accounts, "of": total, "share": accounts / total, "most": MOST_OF_THE_BOOK},
+        {"accounts": accounts, "share": accounts / total, **most},
     )

@@ -10,6 +10,7 @@ from icp_workbench.book.outcomes import metrics as catalogue
 from icp_workbench.evidence.comparison import Cell
 from icp_workbench.render.figures import figure
 from icp_workbench.render.verdicts import word
+from icp_workbench.spec.checks.ground import PROFILE
 from icp_workbench.spec.checks.subject import Subject
 from icp_workbench.spec.model import Figure, SpecCriterion
 
@@ -28,7 +29,12 @@ def cells_in_file(criterion: SpecCriterion) -> dict[str, Cell] | None:
     """Each metric where a criterion holds against its rest as the file has it; None where it has none."""
     if criterion.evidence is None or not criterion.evidence.metrics:
         return None
-    return {name: _cell(criterion.id, name, one) for name, one in criterion.evidence.metrics.items()}
+    return _cells(criterion.id, criterion.evidence.metrics)
+
+
+def profile_in_file(subject: Subject) -> dict[str, Cell]:
+    """Each metric over the profile against its rest as the file has it; empty where it has none."""
+    return _cells(PROFILE, subject.spec.data.ideal_customer)
 
 
 def core_of(subject: Subject, cells: Mapping[str, Cell]) -> dict[str, Cell]:
@@ -69,6 +75,10 @@ def plain_cells(cells: Mapping[str, Cell], names: Iterable[str]) -> dict[str, An
         for name in names
         if name in cells
     }
+
+
+def _cells(whose: str, figures: Mapping[str, Figure]) -> dict[str, Cell]:
+    return {name: _cell(whose, name, one) for name, one in figures.items()}
 
 
 def _cell(criterion_id: str, name: str, one: Figure) -> Cell:

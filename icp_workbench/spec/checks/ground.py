@@ -18,7 +18,7 @@ from icp_workbench.evidence.scrutiny.confounding import HeldFixed, held_fixed
 from icp_workbench.evidence.strength import strength_of
 from icp_workbench.segments.index import ACCOUNT, RowSet, SegmentIndex
 from icp_workbench.spec.checks.expanding import expanded
-from icp_workbench.spec.coverage import Mask, matching, profile_accounts
+from icp_workbench.spec.coverage import Mask, least_fit_of, matching, profile_accounts
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.model import IdealCustomerProfile, SpecCriterion
 
@@ -49,6 +49,7 @@ class Ground:
         self.left_out: dict[str, str] = {}
         self._boards = dict(boards or {})
         self._fixed = dict(fixed or {})
+        self._least_fit = least_fit_of(spec)
         # What is kept out of slicing can be counted all the same; a check of its own asks about it.
         fields = open_fields(index.book.fields)
         for one in spec.criteria:
@@ -112,12 +113,13 @@ class Ground:
     @cached_property
     def profile(self) -> Mask:
         """Which accounts the profile selects: bool (n_accounts,)."""
-        return profile_accounts(self.index, tuple(self.counted.values()))
+        return profile_accounts(self.index, tuple(self.counted.values()), self._least_fit)
 
     @cached_property
     def wanted(self) -> Mask:
         """Which accounts the ICP criteria would select if nothing was ruled out: bool (n_accounts,)."""
-        return profile_accounts(self.index, [one for one in self.counted.values() if one.verdict == "icp"])
+        ideal = [one for one in self.counted.values() if one.verdict == "icp"]
+        return profile_accounts(self.index, ideal, self._least_fit)
 
     @cached_property
     def profile_cells(self) -> dict[str, Cell]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from icp_workbench.spec.checks.findings import Answers, Found
 from icp_workbench.spec.checks.subject import Subject
-from icp_workbench.spec.statement import SLOTS
+from icp_workbench.spec.statement.slots import slots_of
+from icp_workbench.spec.statement.versions import criteria_in, fields_in
 
 _FELT = ("situation", "buying")
 
@@ -55,9 +56,16 @@ def similarity_only(subject: Subject) -> Answers:
 
 
 def label_not_condition(subject: Subject) -> Answers:
-    """ICP008: the statement lacks its stage, pain, buyer context, operating gap or reason to act."""
-    slots = subject.spec.statement.slots
-    missing = [name for name in SLOTS if not any(char.isalnum() for char in getattr(slots, name))]
+    """ICP008: the statement lacks its stage, pain, buyer context, operating gap or reason to act: nobody gave
+    words to it, and no criterion speaks for it."""
+    spec = subject.spec
+    given = {
+        name: text
+        for name, text in spec.statement.slots.model_dump().items()
+        if any(char.isalnum() for char in str(text))
+    }
+    slots = slots_of(criteria_in(spec), fields_in(spec), given)
+    missing = [one.question.slot for one in slots if one.is_open]
     if missing:
         words = [name.replace("_", " ") for name in missing]
         told = ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1]

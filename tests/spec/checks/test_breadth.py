@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from icp_workbench.conditions.condition import FieldTest
 from icp_workbench.segments.index import SegmentIndex
-from icp_workbench.spec.model import Data
+from icp_workbench.spec.model import Data, Figure, Grades, ProfileCoverage
 from tests.spec.checks.subjects import (
     MIDDLE,
     PUBLIC,
@@ -95,3 +95,34 @@ def test_what_is_ruled_out_can_only_be_counted_in_the_book() -> None:
     assert "ICP004" not in checked(cut) and len(not_run(cut, "ICP004")) == 2
     assert not_run(spec(*of(60, required=False), **FORTY), "ICP004")
     assert not_run(spec(icp("size", MIDDLE)), "ICP004")
+
+
+def of_profile(accounts: int | str, verdict: str = "better", **changes: object) -> object:
+    """A file that says what its profile selects, by two required criteria that do not tell."""
+    data = Data(
+        book="b",
+        average_customer={"accounts": 100},
+        coverage=ProfileCoverage(accounts=accounts),  # type: ignore[arg-type]
+        ideal_customer={"win_rate": Figure(unit="share", estimate=0.4, rest=0.2, verdict=verdict)},  # type: ignore[arg-type]
+    )
+    return spec(*of(90, 80), anti("public", PUBLIC), data=data, **changes)
+
+
+def test_what_the_file_says_of_the_profile_is_read() -> None:
+    assert "ICP004" not in checked(of_profile(40)) and not not_run(of_profile(40), "ICP004")
+    (found,) = checked(of_profile(41))["ICP004"]
+    assert found.sentence == "The profile selects 41% of all accounts (41 of 100)."
+    (found,) = checked(of_profile("all but <5"))["ICP004"]
+    assert found.sentence == "The profile selects nearly all of the 100 accounts."
+    (found,) = checked(of_profile("<5", "unclear"))["ICP004"]
+    assert found.sentence == (
+        "The profile does no better than the average customer: win rate 40.0% against 20.0% (unclear)."
+    )
+    (unknown,) = not_run(of_profile("withheld"), "ICP004")
+    assert unknown.why.startswith("how many accounts")
+
+
+def test_the_cut_off_of_the_file_decides_whom_fit_selects() -> None:
+    known = icp("known", FieldTest("industry", "is_known"), points=60)
+    strict = spec(icp("saas", SAAS, points=40), known, grades=Grades(fit={"A": 90, "B": 61, "C": 20}))
+    assert "ICP004" not in checked(strict, book(100))  # 60 points select nobody but SaaS

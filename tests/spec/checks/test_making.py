@@ -84,6 +84,17 @@ def test_a_whole_statement_is_a_condition() -> None:
     assert "ICP008" not in checked(whole)
 
 
+def test_a_criterion_can_speak_for_a_slot() -> None:
+    empty = Statement(text="We win.", slots=Slots())
+    felt = [icp("moved", SAAS, signal="situation"), icp("asked", MIDDLE, signal="buying")]
+    (found,) = checked(spec(*felt, statement=empty))["ICP008"]
+    assert found.figures == {"missing": ["pain", "buyer_context", "operating_gap"]}
+    (found,) = checked(spec(icp("saas", SAAS), anti("no", MIDDLE, signal="buying"), statement=empty))[
+        "ICP008"
+    ]
+    assert len(found.figures["missing"]) == 5
+
+
 @pytest.mark.parametrize("slot", FULL)
 @pytest.mark.parametrize("text", ["", " ", "?", "…"])
 def test_each_missing_slot_is_named(slot: str, text: str) -> None:
