@@ -23,11 +23,13 @@ from icp_workbench.book.opening import ReadFiles, book_of, table_shapes
 from icp_workbench.book.raw import Progress, RawTable
 from icp_workbench.conditions.evaluation import Column
 from icp_workbench.conditions.fields import Field, Fields, fold
+from icp_workbench.errors import WorkbenchError
 from icp_workbench.segments.index import ACCOUNT, SegmentIndex
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.model import FieldDescription, IdealCustomerProfile, Reading
 
 Place = tuple[str, str]  # table, header
+_MOST_NAMED = 5
 _EMPTY = {"number": "float64", "date": "datetime64[s]", "boolean": "boolean"}
 
 
@@ -53,9 +55,18 @@ class Export:
         """The accounts of the export with the attributes of a spec.
 
         An attribute that the export does not have, and a tag put on accounts by name, is unknown of everyone.
-        WorkbenchError as `open_book`, but for files without an outcome: none is needed.
+        WorkbenchError as `open_book`, but for files without an outcome: none is needed; and for files that
+        have none of the columns the spec reads: they are of something else.
         """
         places = _places(profile.fields, self._shapes)
+        sources = [one.source for one in profile.fields.values() if one.source is not None]
+        if sources and not places:
+            raise WorkbenchError(
+                "Another export",
+                f"None of the columns the spec reads is in these files: {', '.join(sources[:_MOST_NAMED])}"
+                f"{' and others' if len(sources) > _MOST_NAMED else ''}.",
+                "Name the export of the system the spec was made from.",
+            )
         mapping = self._files.mapping
         for name, place in places.items():
             mapping = mapping.with_column(*place, **_as_decided(profile.fields[name]))

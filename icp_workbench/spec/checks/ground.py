@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +18,7 @@ from icp_workbench.evidence.scrutiny.confounding import HeldFixed, held_fixed
 from icp_workbench.evidence.strength import strength_of
 from icp_workbench.segments.index import ACCOUNT, RowSet, SegmentIndex
 from icp_workbench.spec.checks.expanding import expanded
+from icp_workbench.spec.checks.findings import NotLooked
 from icp_workbench.spec.coverage import Mask, least_fit_of, matching, profile_accounts
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.model import IdealCustomerProfile, SpecCriterion
@@ -76,6 +77,15 @@ class Ground:
         does not, and where it has no such attribute."""
         fields = self.index.book.fields
         return fields.find(name).kept_out if _has(fields, name) else None
+
+    def not_counted(self, *names: str) -> Iterator[NotLooked]:
+        """Of these criteria those that cannot be counted here, by the reason why; of all without names."""
+        whom: dict[str, list[str]] = {}
+        for name, why in self.left_out.items():
+            if not names or name in names:
+                whom.setdefault(why, []).append(name)
+        for why, left in whom.items():
+            yield NotLooked(f"it cannot be counted in this book ({why})", tuple(left))
 
     def rows(self, criterion_id: str) -> RowSet:
         """What a criterion's condition selects; KeyError for one that is not counted."""
