@@ -26,6 +26,7 @@ from icp_workbench.conditions.fields import Field, Fields, fold
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.segments.index import ACCOUNT, SegmentIndex
 from icp_workbench.spec.criterion import Criterion
+from icp_workbench.spec.decided import criteria_in
 from icp_workbench.spec.model import FieldDescription, IdealCustomerProfile, Reading
 
 Place = tuple[str, str]  # table, header
@@ -81,18 +82,6 @@ class Export:
         if self._opened is None or self._opened[0] != mapping:
             self._opened = mapping, book_of(self._files, mapping, progress, outcome_needed=False)
         return self._opened[1]
-
-
-def criteria_of(profile: IdealCustomerProfile) -> tuple[Criterion, ...]:
-    """The decisions in a spec, as the workshop held them."""
-    return tuple(
-        Criterion(
-            id=one.id, verdict=one.verdict, when=one.when, signal=one.signal, decided_at=one.decided.at,
-            reason=one.reason, points=one.points, missing=one.missing, required=one.required,
-            disqualify=one.disqualify,
-        )
-        for one in profile.criteria
-    )  # fmt: skip
 
 
 def _places(described: Mapping[str, FieldDescription], shapes: Sequence[RawTable]) -> dict[str, Place]:
@@ -163,7 +152,7 @@ def _applied(profile: IdealCustomerProfile, book: AccountBook, places: Mapping[s
             own = _own_field(name, described, book, places)
             making.take(name, described, own)
     index = SegmentIndex(making.book())
-    return Applied(index, criteria_of(profile), tuple(making.notes))
+    return Applied(index, criteria_in(profile), tuple(making.notes))
 
 
 def _own_field(

@@ -10,7 +10,7 @@ import numpy as np
 from icp_workbench.book.derived.definitions import open_fields
 from icp_workbench.book.metric import Metric
 from icp_workbench.conditions.checking import check
-from icp_workbench.conditions.condition import AllOf, Condition, fields_read
+from icp_workbench.conditions.condition import AllOf, fields_read
 from icp_workbench.conditions.fields import Fields
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.comparison import Cell, Comparison, compare
@@ -21,7 +21,8 @@ from icp_workbench.spec.checks.expanding import expanded
 from icp_workbench.spec.checks.findings import NotLooked
 from icp_workbench.spec.coverage import Mask, least_fit_of, matching, profile_accounts
 from icp_workbench.spec.criterion import Criterion
-from icp_workbench.spec.model import IdealCustomerProfile, SpecCriterion
+from icp_workbench.spec.decided import criterion_in
+from icp_workbench.spec.model import IdealCustomerProfile
 
 PROFILE = "profile"
 _SUBJECT = "criterion"
@@ -65,7 +66,7 @@ class Ground:
             except WorkbenchError as error:
                 self.left_out[one.id] = error.what_happened.rstrip(".")
             else:
-                self.counted[one.id] = _criterion(one, when)
+                self.counted[one.id] = criterion_in(one, when)
 
     @property
     def core(self) -> tuple[Metric, ...]:
@@ -147,10 +148,3 @@ def _has(fields: Fields, name: str) -> bool:
     except WorkbenchError:
         return False
     return True
-
-
-def _criterion(one: SpecCriterion, when: Condition) -> Criterion:
-    return Criterion(
-        one.id, one.verdict, when, one.signal, one.decided.at, one.reason, one.points, one.missing,
-        one.required, one.disqualify,
-    )  # fmt: skip
