@@ -23,11 +23,14 @@ from icp_workbench.book.opening import ReadFiles, book_of, table_shapes
 from icp_workbench.book.raw import Progress, RawTable
 from icp_workbench.conditions.evaluation import Column
 from icp_workbench.conditions.fields import Field, Fields, fold
+from icp_workbench.errors import WorkbenchError
 from icp_workbench.segments.index import ACCOUNT, SegmentIndex
 from icp_workbench.spec.criterion import Criterion
+from icp_workbench.spec.decided import criteria_in
 from icp_workbench.spec.model import FieldDescription, IdealCustomerProfile, Reading
 
 Place = tuple[str, str]  # table, header
+_MOST_NAMED = 5
 _EMPTY = {"number": "float64", "date": "datetime64[s]", "boolean": "boolean"}
 
 
@@ -53,9 +56,18 @@ class Export:
         """The accounts of the export with the attributes of a spec.
 
         An attribute that the export does not have, and a tag put on accounts by name, is unknown of everyone.
-        WorkbenchError as `open_book`, but for files without an outcome: none is needed.
+        WorkbenchError as `open_book`, but for files without an outcome: none is needed; and for files that
+        have none of the columns the spec reads: they are of something else.
         """
         places = _places(profile.fields, self._shapes)
+        sources = [one.source for one in profile.fields.values() if one.source is not None]
+        if sources and not places:
+            raise WorkbenchError(
+                "Another export",
+                f"None of the columns the spec reads is in these files: {', '.join(sources[:_MOST_NAMED])}"
+                f"{' and others' if len(sources) > _MOST_NAMED else ''}.",
+                "Name the export of the system the spec was made from.",
+            )
         mapping = self._files.mapping
         for name, place in places.items():
             mapping = mapping.with_column(*place, **_as_decided(profile.fields[name]))
@@ -70,18 +82,6 @@ class Export:
         if self._opened is None or self._opened[0] != mapping:
             self._opened = mapping, book_of(self._files, mapping, progress, outcome_needed=False)
         return self._opened[1]
-
-
-def criteria_of(profile: IdealCustomerProfile) -> tuple[Criterion, ...]:
-    """The decisions in a spec, as the workshop held them."""
-    return tuple(
-        Criterion(
-            id=one.id, verdict=one.verdict, when=one.when, signal=one.signal, decided_at=one.decided.at,
-            reason=one.reason, points=one.points, missing=one.missing, required=one.required,
-            disqualify=one.disqualify,
-        )
-        for one in profile.criteria
-    )  # fmt: skip
 
 
 def _places(described: Mapping[str, FieldDescription], shapes: Sequence[RawTable]) -> dict[str, Place]:
@@ -152,7 +152,7 @@ def _applied(profile: IdealCustomerProfile, book: AccountBook, places: Mapping[s
             own = _own_field(name, described, book, places)
             making.take(name, described, own)
     index = SegmentIndex(making.book())
-    return Applied(index, criteria_of(profile), tuple(making.notes))
+    return Applied(index, criteria_in(profile), tuple(making.notes))
 
 
 def _own_field(

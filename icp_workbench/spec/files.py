@@ -21,11 +21,22 @@ def read_spec(path: Path) -> IdealCustomerProfile:
 
     WorkbenchError, one for the whole file: it cannot be read, is over 1 MB, is no UTF-8, nests over 50
     levels, uses what YAML bites with, belongs to a newer version, or does not have the shape of a spec. All
-    problems at once.
+    problems at once, after the name of the file: who compares two must know which of them it is.
     """
-    text = text_of(path)
     toml = path.suffix.lower() == ".toml"
-    return profile_of(toml_tree(text) if toml else yaml_tree(text))
+    try:
+        text = text_of(path)
+        return profile_of(toml_tree(text) if toml else yaml_tree(text))
+    except WorkbenchError as error:
+        if f"`{path}`" in error.what_happened:
+            raise
+        told = f"{named(path)}{error.what_happened}"
+        raise WorkbenchError(error.title, told, error.what_to_do) from None
+
+
+def named(path: Path) -> str:
+    """How what is wrong with a file begins."""
+    return f"`{path}`: "
 
 
 def write_spec(profile: IdealCustomerProfile, path: Path) -> None:

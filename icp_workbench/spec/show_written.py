@@ -6,12 +6,13 @@ import textwrap
 from collections.abc import Iterator
 
 from icp_workbench.render.tables import plain_table
+from icp_workbench.spec.decided import criteria_in
 from icp_workbench.spec.ideal_table import HEADS, table_row
 from icp_workbench.spec.model import IdealCustomerProfile
 from icp_workbench.spec.plays import PLAYS, label_of, lines_of
 from icp_workbench.spec.statement.drift import drift_of
 from icp_workbench.spec.statement.slots import QUESTIONS
-from icp_workbench.spec.statement.versions import TITLES, VERSIONS, criteria_in, fields_in, versions_in
+from icp_workbench.spec.statement.versions import TITLES, VERSIONS, fields_in, versions_in
 from icp_workbench.spec.units import metric_label, with_units
 
 _WIDTH = 96

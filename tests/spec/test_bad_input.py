@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -183,3 +184,26 @@ def test_a_megabyte_that_is_wrong_everywhere_is_said_soon(tmp_path: Path) -> Non
     with pytest.raises(WorkbenchError, match="At least 1000 problems"):
         read_spec(path)
     assert time.process_time() - began < 5  # a second on an idle machine; this one may be busy
+
+
+def test_which_of_two_files_is_wrong_is_said(tmp_path: Path) -> None:
+    from tests.test_cli import refused
+
+    right = GOLDEN / "acme-core-3.1.0.icp.yaml"
+    wrong = tmp_path / "other.icp.yaml"
+    for content in ("a: [1", "", "\0", "apiVersion: icp/v9"):
+        wrong.write_text(content)
+        assert refused("spec", "diff", right, wrong)[1].startswith(f"`{wrong}`: ")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions are another thing there")
+def test_a_file_that_may_not_be_read_is_said_with_what_to_do(tmp_path: Path) -> None:
+    from tests.test_cli import refused
+
+    closed = tmp_path / "closed.icp.yaml"
+    closed.write_bytes((GOLDEN / "acme-core-3.1.0.icp.yaml").read_bytes())
+    closed.chmod(0)
+    if os.access(closed, os.R_OK):
+        pytest.skip("nothing is closed to this user")
+    for command in ("show", "validate", "lint", "migrate"):
+        assert refused("spec", command, closed)[0] == "Cannot read file"

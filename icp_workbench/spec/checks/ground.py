@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from icp_workbench.book.derived.definitions import open_fields
 from icp_workbench.book.metric import Metric
 from icp_workbench.conditions.checking import check
-from icp_workbench.conditions.condition import AllOf, Condition, fields_read
+from icp_workbench.conditions.condition import AllOf, fields_read
 from icp_workbench.conditions.fields import Fields
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.comparison import Cell, Comparison, compare
@@ -18,9 +18,11 @@ from icp_workbench.evidence.scrutiny.confounding import HeldFixed, held_fixed
 from icp_workbench.evidence.strength import strength_of
 from icp_workbench.segments.index import ACCOUNT, RowSet, SegmentIndex
 from icp_workbench.spec.checks.expanding import expanded
+from icp_workbench.spec.checks.findings import NotLooked
 from icp_workbench.spec.coverage import Mask, least_fit_of, matching, profile_accounts
 from icp_workbench.spec.criterion import Criterion
-from icp_workbench.spec.model import IdealCustomerProfile, SpecCriterion
+from icp_workbench.spec.decided import criterion_in
+from icp_workbench.spec.model import IdealCustomerProfile
 
 PROFILE = "profile"
 _SUBJECT = "criterion"
@@ -64,7 +66,7 @@ class Ground:
             except WorkbenchError as error:
                 self.left_out[one.id] = error.what_happened.rstrip(".")
             else:
-                self.counted[one.id] = _criterion(one, when)
+                self.counted[one.id] = criterion_in(one, when)
 
     @property
     def core(self) -> tuple[Metric, ...]:
@@ -76,6 +78,15 @@ class Ground:
         does not, and where it has no such attribute."""
         fields = self.index.book.fields
         return fields.find(name).kept_out if _has(fields, name) else None
+
+    def not_counted(self, *names: str) -> Iterator[NotLooked]:
+        """Of these criteria those that cannot be counted here, by the reason why; of all without names."""
+        whom: dict[str, list[str]] = {}
+        for name, why in self.left_out.items():
+            if not names or name in names:
+                whom.setdefault(why, []).append(name)
+        for why, left in whom.items():
+            yield NotLooked(f"it cannot be counted in this book ({why})", tuple(left))
 
     def rows(self, criterion_id: str) -> RowSet:
         """What a criterion's condition selects; KeyError for one that is not counted."""
@@ -137,10 +148,3 @@ def _has(fields: Fields, name: str) -> bool:
     except WorkbenchError:
         return False
     return True
-
-
-def _criterion(one: SpecCriterion, when: Condition) -> Criterion:
-    return Criterion(
-        one.id, one.verdict, when, one.signal, one.decided.at, one.reason, one.points, one.missing,
-        one.required, one.disqualify,
-    )  # fmt: skip

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from icp_workbench.spec.checks.findings import Answers, Found
 from icp_workbench.spec.checks.subject import Subject
+from icp_workbench.spec.decided import criteria_in
 from icp_workbench.spec.statement.slots import slots_of
-from icp_workbench.spec.statement.versions import criteria_in, fields_in
+from icp_workbench.spec.statement.versions import fields_in
 
 _FELT = ("situation", "buying")
 

@@ -35,8 +35,8 @@ def contradiction(subject: Subject) -> Answers:
         )
     if subject.ground is None:
         yield NotLooked("which accounts match two criteria can only be counted in the book")
-    elif subject.ground.left_out:
-        yield NotLooked("it cannot be counted in this book", tuple(subject.ground.left_out))
+    else:
+        yield from subject.ground.not_counted()
     yield from _matching_nothing(subject)
     yield from _never_together(subject)
     criteria = subject.spec.criteria[:_MOST_CRITERIA]

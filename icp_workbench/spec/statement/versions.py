@@ -8,7 +8,8 @@ from typing import Literal, get_args
 
 from icp_workbench.conditions.fields import Field, Fields
 from icp_workbench.spec.criterion import Criterion
-from icp_workbench.spec.model import FieldDescription, IdealCustomerProfile, SpecCriterion
+from icp_workbench.spec.decided import criteria_in
+from icp_workbench.spec.model import FieldDescription, IdealCustomerProfile
 from icp_workbench.spec.statement.because import Grounds, with_evidence
 from icp_workbench.spec.statement.sentences import one_line, statement_of
 from icp_workbench.spec.units import with_units
@@ -57,11 +58,6 @@ def versions_in(profile: IdealCustomerProfile) -> Versions:
     return Versions(line, profile.statement.text, evidence, profile.statement.edited)
 
 
-def criteria_in(profile: IdealCustomerProfile) -> tuple[Criterion, ...]:
-    """A file's criteria as the workshop knows them."""
-    return tuple(_criterion(one) for one in profile.criteria)
-
-
 def fields_in(profile: IdealCustomerProfile) -> Fields:
     """What a file's conditions read, as far as it decides how they are said."""
     return Fields(tuple(_field(name, one) for name, one in profile.fields.items()))
@@ -74,21 +70,6 @@ def grounds_in(profile: IdealCustomerProfile) -> dict[str, Grounds]:
         for one in profile.criteria
         if one.evidence is not None
     }
-
-
-def _criterion(one: SpecCriterion) -> Criterion:
-    return Criterion(
-        id=one.id,
-        verdict=one.verdict,
-        when=one.when,
-        signal=one.signal,
-        decided_at=one.decided.at,
-        reason=one.reason,
-        points=one.points,
-        missing=one.missing,
-        required=one.required,
-        disqualify=one.disqualify,
-    )
 
 
 def _field(name: str, described: FieldDescription) -> Field:
