@@ -63,6 +63,7 @@ def save_version(
         parent=Parent(version=newest.version, digest=newest.digest) if newest else None,
         created=created,
         **said,
+        earlier=[one for version in state.versions if (one := _readable(folder / version.file)) is not None],
         progress=progress,
     )
     if newest is not None:
@@ -77,8 +78,6 @@ def save_version(
             words = changes_in_words(before, profile)
         else:
             words = f"The file of version {newest.version} is gone or was changed: what changed is not known."
-        if before is not None:
-            profile = _told_beside(profile, before)
         changes = {
             "version": _free(folder, raised(newest.version, max(effect, at_least, key=EFFECTS.index))),
             "summary_of_changes": summary_of_changes or words,
@@ -135,19 +134,6 @@ def _parent(folder: Path, newest: SpecSaved | None) -> IdealCustomerProfile | No
     what was saved must take the next version for a breaking one."""
     found = None if newest is None else _readable(folder / newest.file)
     return found if newest is not None and found is not None and newest.digest in digests_of(found) else None
-
-
-def _told_beside(profile: IdealCustomerProfile, before: IdealCustomerProfile) -> IdealCustomerProfile:
-    """The profile without what it covers, where on the same data the version before covers one to four
-    accounts more or less: the two files together would tell of them."""
-    now, was = profile.data.coverage, before.data.coverage
-    if now is None or was is None or profile.data.files != before.data.files:
-        return profile
-    counts = [(now.accounts, was.accounts), (now.anti_accounts, was.anti_accounts)]
-    if not any(isinstance(a, int) and isinstance(b, int) and 0 < abs(a - b) < 5 for a, b in counts):
-        return profile
-    data = profile.data.model_copy(update={"coverage": None})
-    return profile.model_copy(update={"data": data})
 
 
 def _free(folder: Path, version: str) -> str:

@@ -25,7 +25,8 @@ def test_two_versions_tell_of_no_small_group_together(tmp_path: Path) -> None:
         out = Criterion("few", "anti_icp", few, "disqualification", NOW, disqualify=True)
         session.record(CriterionMarked(out))
         second = session.save().profile
-    assert second.data.coverage is None  # 29: one account of the 30 is turned away
+    covered = second.data.coverage  # 29: one account of the 30 is turned away
+    assert covered is not None and covered.accounts == "withheld" and covered.share_of_accounts is None
     assert verify_digest(second)
 
 
