@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import sys
@@ -14,7 +13,7 @@ import click
 from icp_workbench import __version__
 from icp_workbench.cli.book_commands import compare, data, open_command
 from icp_workbench.cli.linting import lint
-from icp_workbench.cli.options import ascii_option, config_option, sessions_option
+from icp_workbench.cli.options import a_path, ascii_option, config_option, sessions_option
 from icp_workbench.cli.showing import Looks, has_terminal, print_json, run_workbench
 from icp_workbench.cli.spec_changes import spec_accounts, spec_diff, spec_history, spec_migrate
 from icp_workbench.cli.workshop_commands import minutes, prework, rescue
@@ -75,7 +74,7 @@ def spec() -> None:
 
 
 @spec.command("show")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=a_path)
 @click.option(
     "--statement",
     type=click.Choice(["line", "paragraph", "evidence"]),
@@ -96,7 +95,7 @@ def spec_show(file: Path, statement: VersionName | None) -> None:
 
 
 @spec.command("validate")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=a_path)
 def spec_validate(file: Path) -> None:
     """Check a spec file: exit code 0 if it is right, 2 with every problem if it is not."""
     from icp_workbench.render.tables import printable
@@ -183,26 +182,8 @@ def main() -> None:
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
         # The reader went away (`icp data … | head`): nothing is wrong, and nothing more can be said.
-        _say_no_more()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        _say_no_more()
-        _report(WorkbenchError(
-            "Cannot write the answer",
-            f"What was printed could not be written whole: {error.strerror}.",
-            "Make room where it goes, and ask again.",
-        ))  # fmt: skip
-        sys.exit(EXIT_BAD_INPUT)
-
-
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
-
-
-def _say_no_more() -> None:
-    """What is still to be flushed when the process ends goes nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _report(error: WorkbenchError) -> None:

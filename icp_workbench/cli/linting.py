@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from icp_workbench.cli.options import day_option
+from icp_workbench.cli.options import a_path, day_option
 from icp_workbench.cli.progress import ProgressLine
 from icp_workbench.cli.showing import print_json, warn
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=a_path)
 @click.argument("more", nargs=-1, metavar="")
 @click.option("--book", "books", multiple=True, metavar="PATH…", help="The data to hold it against.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @day_option
 def lint(file: Path, more: tuple[str, ...], books: tuple[str, ...], form: str, today: dt.date) -> None:
     """Look for the known ways in which profiles fail: exit code 0 if nothing is found that was not accepted,
-    1 if something is, 2 if the file is no spec, or the book cannot be read or is not that of the spec.
+    1 if something is, 2 if the file is no spec or the book cannot be read.
 
     Some checks need the data the profile is about: without --book they say so.
     """
@@ -51,7 +51,6 @@ def lint(file: Path, more: tuple[str, ...], books: tuple[str, ...], form: str, t
 
 
 def _ground(profile: IdealCustomerProfile, paths: tuple[str, ...]) -> Ground:
-    """The book in these files; WorkbenchError where no criterion of the spec can be counted in it."""
     from icp_workbench.book.asked import Asked
     from icp_workbench.cli.opening import opened
     from icp_workbench.errors import WorkbenchError
@@ -63,11 +62,10 @@ def _ground(profile: IdealCustomerProfile, paths: tuple[str, ...]) -> Ground:
     warn(book)
     ground = Ground(profile, SegmentIndex(book))
     if not ground.counted:
-        why = next(iter(ground.left_out.values()))
+        why = "; ".join(dict.fromkeys(ground.left_out.values()))
         raise WorkbenchError(
             "Another book",
-            f"No criterion of {profile.metadata.name} {profile.metadata.version} can be counted in it: "
-            f"{why}.",
-            "Name the data the profile is about, or leave --book out.",
+            f"None of the spec's criteria can be counted in these files: {why}.",
+            f"Name the data the spec is about (`{profile.data.book}`) after --book, or leave it out.",
         )
     return ground

@@ -10,10 +10,12 @@ from typing import Any
 
 import click
 
+# Whether a path may be read is said by what reads it, with what to do next.
+a_path = click.Path(path_type=Path, readable=False)
 paths_argument = click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 sessions_option = click.option(
     "--sessions",
-    type=click.Path(path_type=Path),
+    type=a_path,
     metavar="DIR",
     help="Where workshops are kept (default: ./sessions if there is one, else your data folder).",
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from icp_workbench.cli.options import sessions_option
+from icp_workbench.cli.options import a_path, sessions_option
 from icp_workbench.cli.progress import ProgressLine
 from icp_workbench.cli.showing import print_json
 
@@ -57,8 +58,8 @@ book_option = click.option(
 
 
 @click.command("diff", cls=PathsAfterOption)
-@click.argument("before", metavar="A", type=click.Path(path_type=Path))
-@click.argument("after", metavar="B", type=click.Path(path_type=Path))
+@click.argument("before", metavar="A", type=a_path)
+@click.argument("after", metavar="B", type=a_path)
 @book_option
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text")
 def spec_diff(before: Path, after: Path, book: tuple[str, ...], form: str) -> None:
@@ -78,7 +79,7 @@ def spec_diff(before: Path, after: Path, book: tuple[str, ...], form: str) -> No
     if book:
         with ProgressLine() as tell:
             export = _export(book, tell)
-            moved = movements(_selected(old, export, tell), _selected(new, export, tell))
+            moved = movements(*_selected(export, tell, old, new))
     if form == "json":
         print_json(as_payload(diff, moved))
     elif form == "markdown":
@@ -99,7 +100,7 @@ def spec_history(session: str, sessions: Path | None, form: str) -> None:
     from icp_workbench.workshop.folders import session_folder, sessions_folder
 
     folder = Path(session)
-    if not folder.is_dir():
+    if not session or not os.path.exists(session):  # a path too long or not ours to see is none
         folder = session_folder(sessions_folder(sessions), session)
     found = history_of(folder.resolve())
     if form == "json":
@@ -109,7 +110,7 @@ def spec_history(session: str, sessions: Path | None, form: str) -> None:
 
 
 @click.command("accounts", cls=PathsAfterOption)
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=a_path)
 @book_option
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
 def spec_accounts(file: Path, book: tuple[str, ...], form: str) -> None:
@@ -125,7 +126,7 @@ def spec_accounts(file: Path, book: tuple[str, ...], form: str) -> None:
         raise click.UsageError("Missing option '--book': name the export to ask the spec of.")
     profile = read_spec(file)
     with ProgressLine() as tell:
-        selection = _selected(profile, _export(book, tell), tell)
+        (selection,) = _selected(_export(book, tell), tell, profile)
     rows = selection.payload()
     if form == "json":
         print_json(list(rows))
@@ -135,7 +136,7 @@ def spec_accounts(file: Path, book: tuple[str, ...], form: str) -> None:
 
 
 @click.command("migrate")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.argument("files", nargs=-1, required=True, type=a_path, metavar="FILE…")
 def spec_migrate(files: tuple[Path, ...]) -> None:
     """Rewrite spec files of an older shape in the newest; the old content is kept beside each."""
     from icp_workbench.render.text import printable
@@ -157,14 +158,16 @@ def _export(book: tuple[str, ...], tell: Progress) -> Export:
     return Export(read_files(*book, book_file=None, progress=lambda what, share: tell(what, 0.6 * share)))
 
 
-def _selected(profile: IdealCustomerProfile, export: Export, tell: Progress) -> Selection:
+def _selected(export: Export, tell: Progress, *profiles: IdealCustomerProfile) -> list[Selection]:
     from icp_workbench.render.text import printable
     from icp_workbench.spec.selection import select
 
-    applied = export.as_described(profile, lambda what, share: tell(what, 0.6 + 0.4 * share))
-    for note in applied.notes:
+    applied = [
+        export.as_described(one, lambda what, share: tell(what, 0.6 + 0.4 * share)) for one in profiles
+    ]
+    for note in dict.fromkeys(note for one in applied for note in one.notes):
         click.echo(f"Warning: {printable(note)}", err=True)
-    return select(profile, applied)
+    return [select(profile, one) for profile, one in zip(profiles, applied, strict=True)]
 
 
 def _joined(value: Any) -> str:

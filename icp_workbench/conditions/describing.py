@@ -24,6 +24,8 @@ from icp_workbench.render.text import clip, printable
 
 MOST_VALUES = 6  # of a list that is read aloud; the criteria hold all of them
 _LONGEST_VALUE = 60
+_TESTS = ("whose ", "where ")
+_CLAUSES = (*_TESTS, "that ", "except ")
 _AMBIGUOUS = (",", ";", " and ", " or ", "“", "”")
 
 Word = Literal["and", "or"]
@@ -57,6 +59,16 @@ def companies(conditions: Sequence[Condition], speech: Speech) -> str:
 def after_noun(conditions: Sequence[Condition], speech: Speech) -> str:
     """What all the conditions say, as it follows a noun: `in Germany and using dbt`; empty of everyone."""
     return _after(_parts(conditions, speech), speech)
+
+
+def holds_a_clause(text: str) -> bool:
+    """Whether what follows a noun holds `whose …`, `where …`, `that …`: another one needs an `and`."""
+    return text.startswith(_CLAUSES) or any(f" {word}" in text for word in _CLAUSES)
+
+
+def those(text: str) -> str:
+    """What follows a noun with a noun to hang on: `those in Germany`, `all except those in France`."""
+    return f"all {text}" if text.startswith("except ") else f"those {text}"
 
 
 def only_kinds(condition: Condition, fields: Fields) -> tuple[str, ...]:
@@ -118,16 +130,50 @@ def _having(phrases: Sequence[str]) -> str:
 def _phrase(part: Condition, speech: Speech) -> Phrase:
     if (grain := _finer_grain(part, speech.fields)) is not None:
         parts = part.parts if isinstance(part, AllOf) else (part,)
-        clauses = [_clause(one, speech.fields) for one in parts]
+        fields = speech.fields
+        if all(name in fields and fields[name].grain == grain for name in fields_read(part)):
+            fields, parts = _of_grain(grain, fields), tuple(_renamed(one, grain) for one in parts)
+        clauses = [_finer_clause(one, fields) for one in parts]
         return Phrase("clause", f"{'in' if grain == 'deal' else 'with'} {grain}s {listed(clauses, 'and')}")
     match part:
         case AnyOf(parts) if all(_sayable(one) for one in parts):
             each = [after_noun([one], speech) for one in parts]
+            if all(text.startswith(_TESTS) for text in each):
+                told = [text.partition(" ")[2] for text in each]
+                return Phrase("clause", f"where either {listed(told, 'or', roomy=True)}")
             return Phrase("clause", f"either {listed(each, 'or', roomy=True)}")
         case Not(AllOf(parts)) if all(_sayable(one) for one in parts):
             return Phrase("clause", f"except those {_after(_parts([part.part], speech), speech)}")
     found = phrase_of(part, speech.fields) if isinstance(part, FieldTest | Not) else None
     return found or Phrase("clause", _clause(part, speech.fields))
+
+
+def _finer_clause(part: Condition, fields: Fields) -> str:
+    """A test on deals or subscriptions as a clause: `that are on a trial`, `whose plan is Team`."""
+    found = phrase_of(part, fields) if isinstance(part, FieldTest | Not) else None
+    return found.text if found is not None and found.role == "clause" else _clause(part, fields)
+
+
+def _of_grain(grain: str, fields: Fields) -> Fields:
+    """The attributes as they are called once it is said whose they are: a subscription's `seats`."""
+    theirs = (replace(one, name=_short(one.name, grain)) for one in fields.values() if one.grain == grain)
+    return Fields((*fields.values(), *theirs))
+
+
+def _renamed(condition: Condition, grain: str) -> Condition:
+    match condition:
+        case AllOf(parts):
+            return AllOf(tuple(_renamed(one, grain) for one in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(_renamed(one, grain) for one in parts))
+        case Not(part):
+            return Not(_renamed(part, grain))
+        case FieldTest(name):
+            return replace(condition, field=_short(name, grain))
+
+
+def _short(name: str, grain: str) -> str:
+    return name.removeprefix(f"{grain}_") or name
 
 
 def _sayable(condition: Condition) -> bool:
@@ -146,17 +192,13 @@ def _clause(part: Condition, fields: Fields) -> str:
 
 
 def _parts(conditions: Sequence[Condition], speech: Speech) -> tuple[Condition, ...]:
-    """What is said one after another. Tests on deals of one condition stay together: they mean the same deal;
-    those of two may each be true of another."""
-    parts: list[Condition] = []
-    on_deals: list[Condition] = []
-    for when in conditions:
-        top = list(dict.fromkeys(_top(simplified(when))))
-        finer = [part for part in top if _finer_grain(part, speech.fields)]
-        parts += [part for part in top if part not in finer]
-        on_deals += [AllOf(tuple(_merged(finer)))] if len(finer) > 1 else finer
-    said_once = dict.fromkeys([*_merged(list(dict.fromkeys(parts))), *on_deals])
-    return tuple(_spoken(one, speech.most) for one in said_once)
+    """What is said one after another. Tests on deals stay together: they mean the same deal."""
+    parts = [one for when in conditions for one in _top(simplified(when))]
+    parts = [_spoken(one, speech.most) for one in _merged(list(dict.fromkeys(parts)))]
+    finer = tuple(part for part in parts if _finer_grain(part, speech.fields))
+    if len(finer) > 1:
+        parts = [*(part for part in parts if part not in finer), AllOf(finer)]
+    return tuple(parts)
 
 
 def _top(condition: Condition) -> Iterator[Condition]:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from icp_workbench.conditions.condition import Condition, FieldTest, Not, Scalar
 from icp_workbench.conditions.fields import Field, Fields
-from icp_workbench.conditions.wording import extent_words, field_words, quotable, value_words
+from icp_workbench.conditions.wording import extent_words, field_words, value_words
 
 Role = Literal["size", "place", "having", "doing", "clause"]
 
@@ -66,12 +66,10 @@ _DID = frozenset(
 _ONE_HAS = frozenset(
     {"leader", "team", "department", "website", "office", "subscription", "integration", "store", "app"}
 )
-# What an account is, where the word alone would not follow `that are`.
-_STATES = {
-    "trial": "on trial", "customer": "customers", "partner": "partners", "competitor": "competitors",
-    "reseller": "resellers", "agency": "agencies", "subsidiary": "subsidiaries", "prospect": "prospects",
-    "startup": "startups",
-}  # fmt: skip
+_SOME = frozenset(
+    {"service", "support", "billing", "insurance", "protection", "security", "backup", "funding"}
+)
+_NO_NAMES = frozenset({"none", "other", "others", "unknown", "n/a", "various"})
 _RANGES = ("between", "at_least", "at_most")
 
 
@@ -88,7 +86,7 @@ def is_what_they_do(part: Condition, fields: Fields) -> bool:
     if not isinstance(part, FieldTest) or part.operator not in ("is", "in") or isinstance(part.value, bool):
         return False
     words = set(part.field.split("_"))
-    named = bool(words & _WHAT_THEY_DO) and words <= _WHAT_THEY_DO | _OF_THE_COMPANY
+    named = bool(words & _WHAT_THEY_DO) and words <= _WHAT_THEY_DO | _OF_THE_COMPANY and _are_names(part)
     return named and (part.field not in fields or fields[part.field].grain == "account")
 
 
@@ -112,13 +110,22 @@ def phrase_of(part: FieldTest | Not, fields: Fields) -> Phrase | None:
         return _yes_or_no(name, test.value != negated)
     if test.operator in ("is_known", "is_unknown"):
         known = (test.operator == "is_known") != negated
-        return None if known else Phrase("having", f"with no known {quotable(name)}")
+        if test.field.endswith("_of"):
+            one = _one_of(name).removesuffix(" of")
+            return Phrase("clause", f"that are {'' if known else 'not '}known to be {one}")
+        return None if known else Phrase("having", f"with no known {name}")
     if test.operator in _RANGES:
         return _range(test, negated, name, field)
     values = [value_words(value, field) for value in _values(test)]
     words = set(test.field.split("_"))
     if test.operator in ("is", "in", "not_in"):
         inside = negated == (test.operator == "not_in")
+        if test.field.endswith("_of"):
+            return Phrase(
+                "clause", f"that are {'' if inside else 'not '}{_one_of(name)} {_listed(values, 'or')}"
+            )
+        if not _are_names(test):
+            return None
         if words & _WHAT_THEY_DO and words <= _WHAT_THEY_DO | _OF_THE_COMPANY:
             return Phrase("place", _inside(values, inside))
         if _is_a_place(words):
@@ -130,6 +137,16 @@ def phrase_of(part: FieldTest | Not, fields: Fields) -> Phrase | None:
     if field is not None and (field.kind, field.type) == ("technographic", "set"):
         return _using(test.operator, values, negated)
     return None
+
+
+def _are_names(test: FieldTest) -> bool:
+    """Whether its values name something: `Other companies` and `using None` would be read as other words."""
+    return not any(str(value).casefold() in _NO_NAMES for value in _values(test))
+
+
+def _one_of(name: str) -> str:
+    """`subsidiary of` → `a subsidiary of`; a `part of` goes without."""
+    return name if name.startswith("part ") else f"{_article(name)}{name}"
 
 
 def _inside(values: Sequence[str], inside: bool) -> str:
@@ -151,6 +168,8 @@ def _range(test: FieldTest, negated: bool, name: str, field: Field | None) -> Ph
     if set(words) & _BEGUN and set(words) <= _BEGUN | _OF_A_DATE:
         begun = next(word for word in words if word in _BEGUN)
         return Phrase("doing", f"{begun} {_when(extent)}")
+    if words[:2] == ["last", "funding"] and set(words[2:]) <= _OF_A_DATE:
+        return Phrase("doing", f"last funded {_when(extent)}")
     if is_about_people(test):
         return Phrase("size", _outside(extent, test, negated, field))
     counted = _counted(words)
@@ -210,8 +229,10 @@ def _yes_or_no(words: str, yes: bool) -> Phrase | None:
     say how (`senior citizen`: has one, or is one?)."""
     first, _, rest = words.partition(" ")
     match first.lower():
+        case "is" | "are" if rest in ("trial", "free trial"):
+            return Phrase("clause", f"that are {'' if yes else 'not '}on a {rest}")
         case "is" | "are" if rest:
-            return Phrase("clause", f"that are {'' if yes else 'not '}{_STATES.get(rest, rest)}")
+            return Phrase("clause", f"that are {'' if yes else 'not '}{rest}")
         case "has" | "have" if rest.rpartition(" ")[2] in _ONE_HAS:
             return Phrase("having", f"{'with' if yes else 'without'} {_article(rest)}{rest}")
         case "has" | "have" if rest and (yes or not rest.split(" ")[0].endswith("ed")):
@@ -224,6 +245,8 @@ def _yes_or_no(words: str, yes: bool) -> Phrase | None:
             return Phrase("clause", f"that {words}")
     if words.rpartition(" ")[2] in _ONE_HAS:
         return Phrase("having", f"{'with' if yes else 'without'} {_article(words)}{words}")
+    if words.rpartition(" ")[2] in _SOME:
+        return Phrase("having", f"{'with' if yes else 'without'} {words}")
     return None
 
 

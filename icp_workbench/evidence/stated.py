@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from icp_workbench.book.metric import Metric
+from icp_workbench.book.raw import Progress, silent
 from icp_workbench.conditions.condition import Condition
 from icp_workbench.evidence.comparison import Cell, compare
 from icp_workbench.evidence.looks import Looks, look_key
@@ -39,6 +40,7 @@ def strength_of_stated(
     about: Mapping[str, str] = _NOTHING,
     resample: bool = False,
     shuffles: int = SHUFFLES,
+    progress: Progress = silent,
 ) -> dict[str, Stated]:
     """Each hypothesis (name → condition) that was typed before anyone saw a figure, judged at the reveal.
 
@@ -48,7 +50,8 @@ def strength_of_stated(
     The family is hypotheses × core metrics, with the metrics named, and
     nothing else: what is looked at afterwards does not weaken what was said before, so all hypotheses must be
     passed at once, the embarrassing ones too. Two that state one condition are one test. Strength is that of
-    statistics.md with Holm over this family, q over the same; `resample` as in `strength_of`.
+    statistics.md with Holm over this family, q over the same; `resample` as in `strength_of`. `progress`
+    hears which one is judged; what it raises stops it.
 
     Verdicts: contradicted, if any core metric tells it on the wrong side; supported, if one is better (for
     `anti`: worse) by the board's rule, whether or not it is confirmed; too few accounts, if none could be
@@ -82,11 +85,22 @@ def strength_of_stated(
     }
     family = Family(tests, "test")
     found = {}
-    for name, claimed in rows.items():
+    for at, (name, claimed) in enumerate(rows.items()):
         key = keys[name]
         judged = [named[name]] if name in named else cells[key]
+
+        def heard(done: float, at: int = at) -> None:
+            progress(f"Hypothesis {at + 1} of {len(rows)}", (at + done) / len(rows))
+
+        heard(0.0)
         strength = judged_strength(
-            index, claimed, judged, family, anti=name in anti, shuffles=shuffles if resample else 0
+            index,
+            claimed,
+            judged,
+            family,
+            anti=name in anti,
+            shuffles=shuffles if resample else 0,
+            progress=heard,
         )
         verdict = _verdict(strength, [cell for _, cell in judged], "worse" if name in anti else "better")
         found[name] = Stated(verdict, strength, _sentence(verdict, strength, judged), looks[key])

@@ -26,10 +26,11 @@ from icp_workbench.conditions.fields import Field, Fields, fold
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.segments.index import ACCOUNT, SegmentIndex
 from icp_workbench.spec.criterion import Criterion
-from icp_workbench.spec.decided import criteria_of
+from icp_workbench.spec.decided import criteria_in
 from icp_workbench.spec.model import FieldDescription, IdealCustomerProfile, Reading
 
 Place = tuple[str, str]  # table, header
+_MOST_NAMED = 5
 _EMPTY = {"number": "float64", "date": "datetime64[s]", "boolean": "boolean"}
 
 
@@ -55,12 +56,18 @@ class Export:
         """The accounts of the export with the attributes of a spec.
 
         An attribute that the export does not have, and a tag put on accounts by name, is unknown of everyone.
-        WorkbenchError where it has none of the columns the spec reads, and as `open_book`, but for files
-        without an outcome: none is needed.
+        WorkbenchError as `open_book`, but for files without an outcome: none is needed; and for files that
+        have none of the columns the spec reads: they are of something else.
         """
         places = _places(profile.fields, self._shapes)
-        if not places:
-            _refuse_other_files(profile)
+        sources = [one.source for one in profile.fields.values() if one.source is not None]
+        if sources and not places:
+            raise WorkbenchError(
+                "Another export",
+                f"None of the columns the spec reads is in these files: {', '.join(sources[:_MOST_NAMED])}"
+                f"{' and others' if len(sources) > _MOST_NAMED else ''}.",
+                "Name the export of the system the spec was made from.",
+            )
         mapping = self._files.mapping
         for name, place in places.items():
             mapping = mapping.with_column(*place, **_as_decided(profile.fields[name]))
@@ -99,19 +106,6 @@ def _places(described: Mapping[str, FieldDescription], shapes: Sequence[RawTable
         by_table.sort(key=len, reverse=True)
         found |= by_table[0] if by_table else {}
     return found
-
-
-def _refuse_other_files(profile: IdealCustomerProfile) -> None:
-    """WorkbenchError where a spec reads columns: of these files nothing it says could be known."""
-    columns = [one.source.partition(".")[2] for one in profile.fields.values() if one.source is not None]
-    if columns:
-        told = ", ".join(f"`{column}`" for column in columns[:5]) + (", …" if len(columns) > 5 else "")
-        raise WorkbenchError(
-            "Another export",
-            f"{profile.metadata.name} {profile.metadata.version} reads {told}; none of these files has such "
-            "a column.",
-            "Name the export of the accounts the spec is about.",
-        )
 
 
 def _exact(source: str, shapes: Sequence[RawTable]) -> Place | None:
@@ -158,7 +152,7 @@ def _applied(profile: IdealCustomerProfile, book: AccountBook, places: Mapping[s
             own = _own_field(name, described, book, places)
             making.take(name, described, own)
     index = SegmentIndex(making.book())
-    return Applied(index, criteria_of(profile), tuple(making.notes))
+    return Applied(index, criteria_in(profile), tuple(making.notes))
 
 
 def _own_field(

@@ -78,6 +78,7 @@ def build_profile(
     room: RoomRecord | None = None,
     strengths: Mapping[str, Strength] | None = None,
     draft: bool = False,
+    earlier: Sequence[IdealCustomerProfile] = (),
     progress: Progress = silent,
 ) -> IdealCustomerProfile:
     """The profile of these criteria on this book, its digest included.
@@ -89,7 +90,7 @@ def build_profile(
     `progress` hears of it, and what it raises stops the work. A `draft`, which is looked at and never saved,
     does without that test, withholds no figure, and is not looked through for what must not leave the
     building. `boards` are such comparisons, and `strengths` of a draft, that are known already, by criterion
-    id.
+    id. `earlier` are versions saved before: what would give a small group away beside theirs is withheld too.
     WorkbenchError without a criterion, for one the book cannot answer, and for what must not leave the
     building (privacy.py).
     """
@@ -108,7 +109,8 @@ def build_profile(
     said = (room or RoomRecord(mode)).without_what_names(book)
     points = points_of(index, criteria, boards)
     judged = strengths if draft and strengths is not None else {}
-    kept_back = {} if draft else kept_back_of(index, criteria, boards[criteria[0].id].metrics)
+    same_data = [one for one in earlier if one.data.files == _files(book)]
+    kept_back = {} if draft else kept_back_of(index, criteria, boards[criteria[0].id].metrics, same_data)
     known = known_by_people or {}
     requires = any(criterion.required for criterion in criteria if criterion.verdict == "icp")
     profile = IdealCustomerProfile(
@@ -306,21 +308,25 @@ def _data(book: AccountBook, board: Comparison, covered: ProfileCoverage, ideal:
         book=_last_part(book.name),
         as_of=book.as_of,
         period=Period(from_=book.period[0], to=book.period[1]) if book.period else None,
-        files=[
-            SourceFile(
-                table=_last_part(table.name),
-                rows=table.rows,
-                rejected=table.report.rejected,
-                digest=table.digest or book.fingerprint,
-            )
-            for table in book.tables
-            if table.role != "unused"
-        ],
+        files=_files(book),
         joins=[f"{join.left}.{join.left_key} = {join.right}.{join.right_key}" for join in book.joins],
         average_customer=average,
         coverage=covered,
         ideal_customer=ideal,
     )
+
+
+def _files(book: AccountBook) -> list[SourceFile]:
+    return [
+        SourceFile(
+            table=_last_part(table.name),
+            rows=table.rows,
+            rejected=table.report.rejected,
+            digest=table.digest or book.fingerprint,
+        )
+        for table in book.tables
+        if table.role != "unused"
+    ]
 
 
 def _fields(book: AccountBook, conditions: Sequence[Condition]) -> dict[str, FieldDescription]:

@@ -13,7 +13,7 @@ from icp_workbench.book.metric import Metric
 from icp_workbench.segments.index import ACCOUNT, SegmentIndex
 from icp_workbench.segments.market import MarketCount, truth_in_market
 from icp_workbench.spec.criterion import Criterion
-from icp_workbench.spec.model import Grades
+from icp_workbench.spec.model import IdealCustomerProfile
 from icp_workbench.spec.points import FIT_SIGNALS, points_of
 
 Mask = npt.NDArray[np.bool_]
@@ -92,17 +92,17 @@ def market_coverage(index: SegmentIndex, criteria: Sequence[Criterion]) -> Marke
     return MarketCount(int(selected.sum()), int((possible & ~selected).sum()), size)
 
 
-def least_fit_of(grades: Grades | None) -> float:
-    """From how much fit on an account is in the profile where no criterion is required: a file's own cut-off
-    of B, else the usual one."""
-    return (grades.fit if grades is not None else FIT_CUT_OFFS).get("B", FIT_CUT_OFFS["B"])
-
-
 def matching(index: SegmentIndex, criterion: Criterion) -> Mask:
     """Which accounts a criterion matches, bool (n_accounts,): a blank that decides counts as `missing`
     says."""
     rows = index.rows(criterion.when)
     return rows.accounts | rows.unknown if criterion.missing == "match" else rows.accounts
+
+
+def least_fit_of(profile: IdealCustomerProfile) -> float:
+    """From which fit on a spec without a required criterion selects: its own cut-off of B, else the usual."""
+    cut_offs = profile.grades.fit if profile.grades is not None else {}
+    return cut_offs.get("B", FIT_CUT_OFFS["B"])
 
 
 def profile_accounts(

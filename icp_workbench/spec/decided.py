@@ -7,13 +7,13 @@ from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.model import IdealCustomerProfile, SpecCriterion
 
 
-def criteria_of(profile: IdealCustomerProfile) -> tuple[Criterion, ...]:
-    """All criteria of a file, in its order."""
-    return tuple(criterion_of(one) for one in profile.criteria)
+def criteria_in(profile: IdealCustomerProfile) -> tuple[Criterion, ...]:
+    """The criteria of a file."""
+    return tuple(criterion_in(one) for one in profile.criteria)
 
 
-def criterion_of(one: SpecCriterion, when: Condition | None = None) -> Criterion:
-    """One of them; `when` in place of its condition, as a book types it."""
+def criterion_in(one: SpecCriterion, when: Condition | None = None) -> Criterion:
+    """A criterion of a file; with another condition where `when` says the same in other words."""
     return Criterion(
         id=one.id,
         verdict=one.verdict,

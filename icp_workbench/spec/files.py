@@ -19,9 +19,9 @@ from icp_workbench.spec.writing import SCHEMA_FILE, toml_text, yaml_text
 def read_spec(path: Path) -> IdealCustomerProfile:
     """The profile in a YAML or (by its suffix .toml) TOML file.
 
-    WorkbenchError, one for the whole file and naming it: it cannot be read, is over 1 MB, is no UTF-8, nests
-    over 50 levels, uses what YAML bites with, belongs to a newer version, or does not have the shape of a
-    spec. All problems at once.
+    WorkbenchError, one for the whole file: it cannot be read, is over 1 MB, is no UTF-8, nests over 50
+    levels, uses what YAML bites with, belongs to a newer version, or does not have the shape of a spec. All
+    problems at once, after the name of the file: who compares two must know which of them it is.
     """
     toml = path.suffix.lower() == ".toml"
     try:
@@ -30,8 +30,13 @@ def read_spec(path: Path) -> IdealCustomerProfile:
     except WorkbenchError as error:
         if f"`{path}`" in error.what_happened:
             raise
-        # Two files are compared, and many migrated: which of them is it?
-        raise WorkbenchError(f"{error.title}: {path}", error.what_happened, error.what_to_do) from None
+        told = f"{named(path)}{error.what_happened}"
+        raise WorkbenchError(error.title, told, error.what_to_do) from None
+
+
+def named(path: Path) -> str:
+    """How what is wrong with a file begins."""
+    return f"`{path}`: "
 
 
 def write_spec(profile: IdealCustomerProfile, path: Path) -> None:

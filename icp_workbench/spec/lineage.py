@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -25,21 +27,30 @@ def file_name(name: str, version: str, format: Literal["yaml", "toml"]) -> str:
     return f"{name}-{version}{SUFFIXES[format]}"
 
 
-def versions_in(folder: Path) -> list[tuple[str, Path]]:
-    """The versions of a session's spec, oldest first: files named after the folder, NAME-1.0.0.icp.yaml.
+def versions_in(folder: Path, profile: str | None = None) -> list[tuple[str, Path]]:
+    """The versions of a profile's spec, oldest first: files NAME-1.0.0.icp.yaml of its name, which is that of
+    the folder unless said otherwise. OSError as `Path.iterdir`."""
+    wanted = folder.name if profile is None else profile
+    found = [(parsed(version), version, path) for name, version, path in _named(folder) if name == wanted]
+    return [(version, path) for _, version, path in sorted(found)]
 
-    OSError as `Path.iterdir`.
-    """
-    found = []
+
+def profile_in(folder: Path) -> str | None:
+    """The name of the one profile whose versions a folder holds, whatever it is called itself; None where it
+    is no folder, holds those of its own name, of several profiles, or none. OSError as `Path.iterdir`."""
+    names = {name for name, _, _ in _named(folder)} if folder.is_dir() else set()
+    return names.pop() if len(names) == 1 else None
+
+
+def _named(folder: Path) -> Iterator[tuple[str, str, Path]]:
+    """The files of a folder that are named as versions: the profile's name, the version, the path."""
     for path in folder.iterdir():
         for suffix in SUFFIXES.values():
             name, _, version = path.name.removesuffix(suffix).rpartition("-")
-            if path.name.endswith(suffix) and name == folder.name:
-                try:
-                    found.append((parsed(version), version, path))
-                except ValueError:
-                    continue
-    return [(version, path) for _, version, path in sorted(found)]
+            if path.name.endswith(suffix):
+                with contextlib.suppress(ValueError):
+                    parsed(version)
+                    yield name, version, path
 
 
 def raised(version: str, effect: Effect) -> str:

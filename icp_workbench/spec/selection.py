@@ -63,7 +63,7 @@ class Selection:
 def select(profile: IdealCustomerProfile, applied: Applied) -> Selection:
     """The accounts of an export as a spec sees them, by the spec's own points and cut-offs."""
     index, criteria = applied.index, applied.criteria
-    least = least_fit_of(profile.grades)
+    least = least_fit_of(profile)
     anti = np.zeros(index.n_accounts, bool)
     matched: dict[str, Mask] = {}
     unknown: dict[str, Mask] = {}

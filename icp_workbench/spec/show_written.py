@@ -6,12 +6,12 @@ import textwrap
 from collections.abc import Iterator
 
 from icp_workbench.render.tables import plain_table
-from icp_workbench.spec.decided import criteria_of
+from icp_workbench.spec.decided import criteria_in
 from icp_workbench.spec.ideal_table import HEADS, table_row
 from icp_workbench.spec.model import IdealCustomerProfile
 from icp_workbench.spec.plays import PLAYS, label_of, lines_of
 from icp_workbench.spec.statement.drift import drift_of
-from icp_workbench.spec.statement.slots import slots_of
+from icp_workbench.spec.statement.slots import QUESTIONS
 from icp_workbench.spec.statement.versions import TITLES, VERSIONS, fields_in, versions_in
 from icp_workbench.spec.units import metric_label, with_units
 
@@ -20,20 +20,18 @@ _WIDTH = 96
 
 def statement_lines(profile: IdealCustomerProfile) -> Iterator[str]:
     """The three versions, the slots (open ones with their question), and how far a hand edit has drifted."""
-    versions, criteria, fields = versions_in(profile), criteria_of(profile), fields_in(profile)
+    versions = versions_in(profile)
     for name in VERSIONS:
         by_hand = " (edited by hand)" if name == "paragraph" and versions.edited else ""
         yield f"{TITLES[name]}{by_hand}"
         yield from _wrapped(versions.text(name), hang="")
         yield ""
     if versions.edited:
-        for sentence in drift_of(versions.paragraph, criteria, fields).sentences:
+        for sentence in drift_of(versions.paragraph, criteria_in(profile), fields_in(profile)).sentences:
             yield from _wrapped(f"! {sentence}")
-    for one in slots_of(criteria, fields, profile.statement.slots.model_dump()):
-        said = one.text or f"not said. {one.question.text}"
-        if one.criteria and not one.text:
-            said = f"said by {', '.join(one.criteria)}"
-        yield from _wrapped(f"{one.question.label}: {said}")
+    for one in QUESTIONS:
+        text = " ".join(getattr(profile.statement.slots, one.slot).split())
+        yield from _wrapped(f"{one.label}: {text}" if text else f"{one.label}: not said. {one.text}")
 
 
 def play_lines(profile: IdealCustomerProfile) -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""Groups under five accounts are not reported, nor what leaves one when counts are subtracted."""
+"""Groups under five accounts are not reported, nor what leaves one when counts are subtracted: those of one
+version from each other, or from those of versions that were saved before."""
 
 from __future__ import annotations
 
@@ -14,7 +15,10 @@ from icp_workbench.evidence.outcomes import Outcome, observations_of, outcome_of
 from icp_workbench.segments.index import RowSet, SegmentIndex
 from icp_workbench.spec.coverage import ruled_out
 from icp_workbench.spec.criterion import Criterion
+from icp_workbench.spec.decided import criteria_in
 from icp_workbench.spec.ideal import IDEAL, ideal_rows
+from icp_workbench.spec.model import Figure, IdealCustomerProfile
+from icp_workbench.spec.values import Accounts
 
 FEWEST_REPORTED = 5
 RULED_OUT = "anti-ICP accounts"  # no id of a criterion: those have no capitals and no blanks
@@ -33,9 +37,9 @@ def is_small(accounts: int, of: int) -> bool:
     return 0 < accounts < FEWEST_REPORTED or 0 < of - accounts < FEWEST_REPORTED
 
 
-def withheld(groups: Mapping[str, Mask], everybody: Mask) -> frozenset[str]:
+def withheld(groups: Mapping[str, Mask], everybody: Mask, published: Sequence[Mask] = ()) -> frozenset[str]:
     """The names of the groups not to be reported, so that no sum or difference of those that are (and of
-    everybody, who always is) is a group under five accounts.
+    everybody, who always is, and of those that were `published` before) is a group under five accounts.
 
     Masks are bool (n_accounts,); `everybody` are those the total counts. A group is in danger where each
     account is counted 0 or 1 times by some Σ ± group: two groups of which one lies within the other, three
@@ -47,11 +51,15 @@ def withheld(groups: Mapping[str, Mask], everybody: Mask) -> frozenset[str]:
         for name, group in groups.items()
         if not is_small(int((group & everybody).sum()), total)
     }
-    while kept:
-        blamed = _blamed(list(kept.values()), everybody)
+    told = [group & everybody for group in published]
+    # What was told before can be told again: keeping it back now would hide nothing.
+    again = {name for name, group in kept.items() if any(np.array_equal(group, one) for one in told)}
+    told = [one for one in told if not any(np.array_equal(one, kept[name]) for name in again)]
+    while names := [name for name in kept if name not in again]:
+        groups_told = [*(kept[name] for name in names), *(kept[name] for name in again), *told]
+        blamed = _blamed(groups_told, everybody)[: len(names)]
         if not blamed.any():
             break
-        names = list(kept)
         # The one in most of the sums; of several the smallest, whose figures say least of the profile.
         worst = max(range(len(names)), key=lambda at: (blamed[at], -int(kept[names[at]].sum())))
         del kept[names[worst]]
@@ -59,24 +67,59 @@ def withheld(groups: Mapping[str, Mask], everybody: Mask) -> frozenset[str]:
 
 
 def kept_back_of(
-    index: SegmentIndex, criteria: Sequence[Criterion], metrics: Sequence[Metric]
+    index: SegmentIndex,
+    criteria: Sequence[Criterion],
+    metrics: Sequence[Metric],
+    earlier: Sequence[IdealCustomerProfile] = (),
 ) -> dict[str | None, frozenset[str]]:
     """The ids of criteria (and IDEAL, the profile, and RULED_OUT, the anti-ICP) whose number of accounts
-    (under None), or whose figure of a metric (under its name), would give a small group away."""
-    rows = {one.id: index.rows(one.when) for one in criteria}
-    groups = {name: one.accounts for name, one in rows.items()}
-    groups[RULED_OUT] = ruled_out(index, criteria)
-    if (ideal := ideal_rows(index, criteria)) is not None:
-        rows[IDEAL], groups[IDEAL] = ideal, ideal.accounts
+    (under None), or whose figure of a metric (under its name), would give a small group away, beside the
+    others or beside those of `earlier` versions on the same data."""
+    rows, groups = _groups(index, criteria)
+    before = [(*_groups(index, criteria_in(one)), one) for one in earlier]
     everybody = np.ones(index.n_accounts, dtype=bool)
-    found: dict[str | None, frozenset[str]] = {None: withheld(groups, everybody)}
+    published = [
+        masks[name] for _, masks, one in before for name in masks if isinstance(_number(one, name), int)
+    ]
+    found: dict[str | None, frozenset[str]] = {None: withheld(groups, everybody, published)}
     for metric in metrics:
         outcome = outcome_of(index, metric)
         observed = {name: _with_outcome(outcome, one, index.n_accounts) for name, one in rows.items()}
         whole = np.zeros(index.n_accounts, dtype=bool)
         whole[outcome.account] = True
-        found[metric.name] = withheld(observed, whole)
+        published = [
+            _with_outcome(outcome, selected, index.n_accounts)
+            for their_rows, _, one in before
+            for name, selected in their_rows.items()
+            if (figure := _figures(one, name).get(metric.name)) is not None and figure.n is not None
+        ]
+        found[metric.name] = withheld(observed, whole, published)
     return found
+
+
+def _groups(index: SegmentIndex, criteria: Sequence[Criterion]) -> tuple[dict[str, RowSet], dict[str, Mask]]:
+    """What each criterion selects, and the profile; and the accounts of these and of the anti-ICP."""
+    rows = {one.id: index.rows(one.when) for one in criteria}
+    if (ideal := ideal_rows(index, criteria)) is not None:
+        rows[IDEAL] = ideal
+    return rows, {name: one.accounts for name, one in rows.items()} | {RULED_OUT: ruled_out(index, criteria)}
+
+
+def _number(profile: IdealCustomerProfile, name: str) -> Accounts | None:
+    """How many accounts of a group a version told."""
+    covered = profile.data.coverage
+    if name in (IDEAL, RULED_OUT):
+        if covered is None:
+            return None
+        return covered.accounts if name == IDEAL else covered.anti_accounts
+    return next((one.evidence.accounts for one in profile.criteria if one.id == name and one.evidence), None)
+
+
+def _figures(profile: IdealCustomerProfile, name: str) -> Mapping[str, Figure]:
+    """The figures of a group that a version told."""
+    if name == IDEAL:
+        return profile.data.ideal_customer
+    return next((one.evidence.metrics for one in profile.criteria if one.id == name and one.evidence), {})
 
 
 def _with_outcome(outcome: Outcome, rows: RowSet, accounts: int) -> Mask:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Literal
 
 from icp_workbench.book.metric import Metric
+from icp_workbench.book.raw import Progress, silent
 from icp_workbench.conditions.condition import EVERYONE, Condition
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.comparison import compare
@@ -31,12 +32,12 @@ QUESTIONS: Mapping[Asked, tuple[str, ...]] = {
 }
 
 
-def reveal(index: SegmentIndex, state: Workshop, at: dt.datetime) -> Revealed:
+def reveal(index: SegmentIndex, state: Workshop, at: dt.datetime, progress: Progress = silent) -> Revealed:
     """What is shown of the stated profile and of every hypothesis that became a condition, as one event.
 
     Hypotheses typed before any look are one family of tests. One typed after looks is judged among all of
-    them, as anything found while looking is. WorkbenchError where a condition reads what the book does not
-    have (any more); nothing is revealed then.
+    them, as anything found while looking is. `progress` hears how far it is; what it raises stops it.
+    WorkbenchError where a condition reads what the book does not have (any more); nothing is revealed then.
     """
     testable = [one for one in state.beliefs.hypotheses if one.when is not None]
     _require(index, testable)
@@ -44,8 +45,9 @@ def reveal(index: SegmentIndex, state: Workshop, at: dt.datetime) -> Revealed:
     late = [one for one in testable if one.looks]
     looks: dict[str, float | None] = {}
     findings: dict[str, Finding] = {}
-    for group in (first, late):
-        for name, judged in _judged(index, group).items():
+    share = len(first) / len(testable) if testable else 0.0
+    for group, start, end in ((first, 0.0, share), (late, share, 1.0)):
+        for name, judged in _judged(index, group, _part(progress, start, end)).items():
             looks |= judged.looks
             named = state.beliefs.hypothesis(name).metric
             findings[name] = Finding(
@@ -94,7 +96,11 @@ def stated_figures(index: SegmentIndex, when: Condition) -> tuple[tuple[StatedFi
     return figures, looks_of(board)
 
 
-def _judged(index: SegmentIndex, hypotheses: Sequence[Hypothesis]) -> dict[str, Stated]:
+def _part(progress: Progress, start: float, end: float) -> Progress:
+    return lambda what, share: progress(what, start + (end - start) * share)
+
+
+def _judged(index: SegmentIndex, hypotheses: Sequence[Hypothesis], progress: Progress) -> dict[str, Stated]:
     claims = {one.id: one.when for one in hypotheses if one.when is not None}
     known = {metric.name for metric in index.book.metrics}
     return strength_of_stated(
@@ -103,6 +109,7 @@ def _judged(index: SegmentIndex, hypotheses: Sequence[Hypothesis]) -> dict[str, 
         anti=[one.id for one in hypotheses if one.direction == "worse"],
         about={one.id: one.metric for one in hypotheses if one.metric in known},
         resample=True,
+        progress=progress,
     )
 
 

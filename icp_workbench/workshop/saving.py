@@ -10,7 +10,6 @@ from typing import Literal, TypedDict
 from icp_workbench.book.raw import Progress, silent
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.segments.index import SegmentIndex
-from icp_workbench.spec.beside import told_beside
 from icp_workbench.spec.build import build_profile
 from icp_workbench.spec.changes.comparing import changes_in_words, effect_of
 from icp_workbench.spec.digest import digest_of, digests_of, verify_digest, with_digest
@@ -64,10 +63,9 @@ def save_version(
         parent=Parent(version=newest.version, digest=newest.digest) if newest else None,
         created=created,
         **said,
+        earlier=[one for version in state.versions if (one := _readable(folder / version.file)) is not None],
         progress=progress,
     )
-    saved = (_readable(folder / Path(version.file).name) for version in state.versions)
-    profile = told_beside(profile, [one for one in saved if one is not None])
     if newest is not None:
         effect = effect_of(before, profile) if before is not None else "major"
         if effect is None:

@@ -23,7 +23,7 @@ from icp_workbench.spec.applying import Applied, Export
 from icp_workbench.spec.build import build_profile
 from icp_workbench.spec.coverage import matching, profile_accounts
 from icp_workbench.spec.criterion import Criterion
-from icp_workbench.spec.decided import criteria_of
+from icp_workbench.spec.decided import criteria_in
 from icp_workbench.spec.files import read_spec, write_spec
 from icp_workbench.spec.model import FieldDescription, Grades, IdealCustomerProfile
 from icp_workbench.spec.selection import select
@@ -192,7 +192,7 @@ def test_criteria_come_back_as_the_room_made_them(tmp_path: Path) -> None:
         book=book, index=SegmentIndex(book), criteria=[made], looks={}, name="x", version="1.0.0",
         parent=None, created=NOW,
     )  # fmt: skip
-    assert criteria_of(profile) == (made,)
+    assert criteria_in(profile) == (made,)
     found = Export(read_files(path)).as_described(profile)
     assert np.array_equal(select(profile, found).profile, profile_accounts(SegmentIndex(book), [made]))
 

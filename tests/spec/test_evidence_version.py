@@ -72,7 +72,7 @@ def test_figures_that_round_alike_keep_their_digits() -> None:
 
 def test_a_group_too_small_to_report_has_no_figures() -> None:
     assert said("confirmed", {"win_rate": Figure(unit="share", verdict="better")}) == (
-        "as the figures suggest." + END
+        "as the figures suggest."
     )
 
 

@@ -108,3 +108,27 @@ def test_outcomes_are_counted_among_those_who_have_one() -> None:
     assert [one.evidence and one.evidence.accounts for one in profile.criteria] == [107, 97]
     reported = [one.evidence.metrics["win_rate"].n for one in profile.criteria if one.evidence is not None]
     assert reported == [None, None] or reported.count(None) >= 1
+
+
+def test_two_versions_that_differ_by_four_accounts_do_not_both_carry_figures() -> None:
+    index = numbered()
+
+    def version(many: int, *earlier: IdealCustomerProfile) -> IdealCustomerProfile:
+        decided = [Criterion("c", "icp", at_most(many), "fit", MOMENT, required=True)]
+        return built(decided, book=index.book, index=index, earlier=earlier)
+
+    def told(profile: IdealCustomerProfile) -> tuple[object, object, object]:
+        (one,) = profile.criteria
+        assert one.evidence is not None and profile.data.coverage is not None
+        return (
+            one.evidence.accounts,
+            profile.data.coverage.accounts,
+            one.evidence.metrics["win_rate"].estimate,
+        )
+
+    first = version(60)
+    assert told(version(56, first)) == ("withheld", "withheld", None)
+    assert told(version(55, first))[:2] == (55, 55) and told(version(60, first)) == told(first)
+    assert told(version(60, version(56, first)))[:2] == (60, 60)  # what was not told gives nothing away
+    other = first.model_copy(update={"data": first.data.model_copy(update={"files": []})})
+    assert told(version(56, other))[:2] == ((56, 56) if first.data.files else ("withheld", "withheld"))

@@ -164,7 +164,9 @@ async def test_criteria_and_segments_on_an_attribute_that_went_stay_uncounted(ex
         await press(pilot, "enter", "left", "enter", "2")
         assert app.desk is not None and app.desk.answers.sliced is not None
         assert app.desk.answers.sliced.facets.accounts == 120  # nothing is chosen that could be asked
-        await press(pilot, "slash", "'parked", "enter", "escape", "tab", "tab", "5", "w", "2")
+        await press(pilot, "slash", "'parked", "enter", "escape", "tab", "tab", "e")
+        assert "no attribute `industry`" in " ".join(screen_text(app).split())
+        await press(pilot, "escape", "4", "tab", "home", "e", "escape", "p", "escape", "5", "w", "2")
         assert not state(app).versions  # what cannot be counted is not saved, and that is told
         await press(pilot, "1", "u", "2")
         assert app.desk.answers.sliced is not None

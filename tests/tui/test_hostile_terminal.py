@@ -151,10 +151,25 @@ def writable(texts: list[str]) -> Iterator[str]:
             yield text
 
 
-PASTED = "n[/]\x1b[200~\x1b]0;x\x07\x1b[201~\r"
+PASTED = "[/]\x1b[200~\x1b]0;x\x07\x1b[201~\r"
+DOWN = "\x1b[B"
 WALK = (
-    *("1", "j" * 12, "\t" + "j" * 12, "2", "jjj ", "c", "jx", "i\r\r", PASTED),
-    *("?", "\x1b", ":", "\x1b", "5", "2", "q"),
+    *("1", "j" * 12, "\t" + "j" * 12, "2", "jjj ", "c", "jx", "i\r\r", "n" + PASTED),
+    *("?", "\x1b", ":", "\x1b", "c", "jj ", "b", "p", "\x1b"),
+    # Decide: people, the stated ICP, a hypothesis, a note, a question; then votes and a decision on a value
+    *(
+        "4",
+        "f" + PASTED,
+        "s" + PASTED,
+        "n" + PASTED,
+        "\t",
+        "t" + DOWN + PASTED,
+        "v",
+        "i\r",
+        "V",
+        "a" + PASTED,
+    ),
+    *("\t\t", "n" + PASTED, "5", "n" + PASTED, "v", "v", "\t", "\r" + PASTED, "2", "q"),
 )
 
 

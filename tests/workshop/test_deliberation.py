@@ -186,6 +186,24 @@ def test_the_reveal_judges_what_was_said_first_in_a_family_of_its_own() -> None:
         apply(shown, HypothesisStated(Hypothesis("h6", "late")))
 
 
+def test_the_reveal_says_how_far_it_is_and_can_be_stopped() -> None:
+    state = after(
+        HypothesisStated(Hypothesis("h1", "SaaS wins", "sales", SAAS)),
+        HypothesisStated(Hypothesis("h2", "public bodies win", "sales", PUBLIC, looks=3)),
+    )
+    heard: list[tuple[str, float]] = []
+    reveal(INDEX, state, NOW, lambda what, share: heard.append((what, share)))
+    shares = [share for _, share in heard]
+    assert shares == sorted(shares) and shares[0] == 0.0 and 0.5 in shares and shares[-1] <= 1.0
+    assert heard[0][0] == "Hypothesis 1 of 1"
+
+    def stop(what: str, share: float) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        reveal(INDEX, state, NOW, stop)
+
+
 def test_a_hypothesis_on_what_the_book_lacks_stops_the_reveal_and_is_named() -> None:
     state = after(HypothesisStated(Hypothesis("h1", "moons win", "", FieldTest("moons", "at_least", 3))))
     with pytest.raises(WorkbenchError, match="moons win"):

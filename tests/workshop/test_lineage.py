@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from icp_workbench.conditions.condition import Condition, FieldTest
-from icp_workbench.errors import WorkbenchError
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.digest import verify_digest, with_digest
 from icp_workbench.spec.files import write_spec
@@ -29,34 +25,9 @@ def test_two_versions_tell_of_no_small_group_together(tmp_path: Path) -> None:
         out = Criterion("few", "anti_icp", few, "disqualification", NOW, disqualify=True)
         session.record(CriterionMarked(out))
         second = session.save().profile
-        with pytest.raises(WorkbenchError, match="Nothing changed"):
-            session.save()
-        narrower = replace(out, when=FieldTest("employees", "at_least", 590))
-        session.record(CriterionMarked(narrower))
-        third = session.save().profile
-    assert second.data.coverage is None  # 29: one account of the 30 is turned away
-    assert first.data.ideal_customer["win_rate"].accounts == 30
-    for later in (second, third):  # 28 of them in the third: told of by the first, though not by the second
-        assert later.data.coverage is None and verify_digest(later)
-        told = [one for one in later.data.ideal_customer.values() if one.accounts or one.estimate]
-        assert later.data.ideal_customer and not told
-
-
-def test_a_criterion_moved_by_a_few_accounts_keeps_its_figures_back(tmp_path: Path) -> None:
-    def size(least: int) -> CriterionMarked:
-        when: Condition = FieldTest("employees", "at_least", least)
-        return CriterionMarked(Criterion("large", "icp", when, "fit", NOW, required=True))
-
-    found = []
-    with opened(tmp_path) as session:
-        for least in (310, 320, 500):
-            session.record(size(least))
-            found.append(session.save().profile.criteria[0].evidence)
-    first, near, far = (one for one in found if one is not None)
-    assert isinstance(first.accounts, int) and near.accounts == "withheld"
-    assert all(one.accounts is None and one.estimate is None for one in near.metrics.values())
-    assert isinstance(far.accounts, int) and far.metrics["win_rate"].accounts
-    assert first.accounts - far.accounts >= 5
+    covered = second.data.coverage  # 29: one account of the 30 is turned away
+    assert covered is not None and covered.accounts == "withheld" and covered.share_of_accounts is None
+    assert verify_digest(second)
 
 
 def test_a_version_rewritten_in_a_newer_shape_is_still_the_version_that_was_saved(tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ from icp_workbench.render.tables import plain_table
 from icp_workbench.render.text import printable
 from icp_workbench.spec.changes.comparing import changes_in_words, effect_of
 from icp_workbench.spec.digest import digest_note, digests_of
-from icp_workbench.spec.files import read_spec
-from icp_workbench.spec.lineage import Effect, versions_in
+from icp_workbench.spec.files import named, read_spec
+from icp_workbench.spec.lineage import Effect, profile_in, versions_in
 from icp_workbench.spec.model import IdealCustomerProfile, ProfileCoverage
 
 _WRAPPED = textwrap.TextWrapper(
@@ -49,9 +49,14 @@ class History:
 
 
 def history_of(folder: Path) -> History:
-    """The versions in a session's folder. WorkbenchError where there is none, or it cannot be read."""
+    """The versions in a session's folder, or in another that holds those of one profile. WorkbenchError
+    where there is none, or it cannot be read."""
     try:
-        files = versions_in(folder) if folder.is_dir() else []
+        if folder.is_file():
+            told = f"`{folder}` is a file; a history is that of a folder."
+            raise WorkbenchError("A file", told, f"Name `{folder.parent}`.")
+        name = profile_in(folder) or folder.name
+        files = versions_in(folder, name) if folder.is_dir() else []
     except OSError as error:
         raise WorkbenchError(
             "Cannot read the session", f"`{folder}` cannot be read: {error.strerror}.", "Check the folder."
@@ -59,7 +64,7 @@ def history_of(folder: Path) -> History:
     if not files:
         raise WorkbenchError(
             "No version here",
-            f"`{folder}` holds no saved version of a spec, such as {folder.name}-1.0.0.icp.yaml.",
+            f"`{folder}` holds no saved version of a spec, such as {name or 'acme'}-1.0.0.icp.yaml.",
             "Name a session that saved one, or its folder; --sessions says where sessions are kept.",
         )
     notes: list[str] = []
@@ -69,13 +74,14 @@ def history_of(folder: Path) -> History:
         try:
             profile = read_spec(path)
         except WorkbenchError as error:
-            told = " ".join(line.strip() for line in error.what_happened.splitlines()[:2])
+            lines = error.what_happened.removeprefix(named(path)).splitlines()[:2]
+            told = " ".join(line.strip() for line in lines)
             notes.append(f"{path.name} cannot be read: {told}")
             continue
         notes += _doubts(path, profile, before)
         versions.append(_past(profile, before))
         before = profile
-    return History(folder.name, tuple(versions), tuple(notes))
+    return History(name, tuple(versions), tuple(notes))
 
 
 def as_text(history: History) -> str:

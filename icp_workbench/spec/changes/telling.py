@@ -12,7 +12,7 @@ from icp_workbench.render.text import printable
 from icp_workbench.spec.changes.change import Change
 from icp_workbench.spec.changes.comparing import SpecDiff
 from icp_workbench.spec.changes.movement import Movement, Told
-from icp_workbench.spec.lineage import EFFECTS, Effect
+from icp_workbench.spec.lineage import EFFECTS, Effect, parsed
 from icp_workbench.spec.model import json_values
 
 _MOST_NAMED = 12
@@ -91,10 +91,12 @@ def as_payload(diff: SpecDiff, moved: Sequence[Movement] | None = None) -> dict[
 
 def verdict(diff: SpecDiff) -> str:
     """Whether the version says what the changes do, as one sentence."""
-    version = diff.after.metadata.version
+    version, before = diff.after.metadata.version, diff.before.metadata.version
     if diff.effect is None:
         return "Nothing changed that anyone relies on."
     asked = f"the changes ask for {diff.proposed}"
+    if parsed(version) < parsed(before):
+        return f"{version} is older than {before}: name the older file first, or raise it; {asked}."
     if diff.is_unannounced:
         return f"A change is breaking and the major version did not move: {asked}, the file says {version}."
     if diff.is_too_low:

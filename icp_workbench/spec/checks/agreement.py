@@ -8,14 +8,23 @@ from icp_workbench.spec.checks.subject import Subject
 
 
 def nobody_agreed(subject: Subject) -> Answers:
-    """ICP009: in workshop mode, a criterion with no vote, or with votes of one function only."""
+    """ICP009: in workshop mode, a criterion nobody voted for, or on which one function alone was heard. Those
+    who voted otherwise are in `dissent`: they were heard too."""
     if subject.spec.metadata.mode != "workshop":
         return
     for one in subject.spec.criteria:
         votes = {function: number for function, number in one.decided.votes.items() if number > 0}
-        if len(votes) > 1:
+        dissent = list(dict.fromkeys(dissent.function for dissent in one.decided.dissent))
+        if votes and len({*votes, *dissent}) > 1:
             continue
         told = "Nobody voted on it"
+        if dissent and not votes:
+            told = f"Nobody voted for it; {_listed(dissent)} saw it differently"
         for function, number in votes.items():
-            told = f"Only {function.replace('_', ' ')} voted on it ({counted(number, 'vote')})"
-        yield Found(f"`{one.id}`: {told}.", (one.id,), {"votes": votes})
+            told = f"Only {_listed([function])} voted on it ({counted(number, 'vote')})"
+        yield Found(f"`{one.id}`: {told}.", (one.id,), {"votes": votes, "dissent": dissent})
+
+
+def _listed(functions: list[str]) -> str:
+    words = [function.replace("_", " ") for function in functions]
+    return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1]

@@ -20,8 +20,7 @@ def blanks_decide(subject: Subject) -> Answers:
     if ground is None:
         yield NotLooked("blanks can only be counted in the book", tuple(one.id for one in required))
         return
-    if left := tuple(one.id for one in required if one.id in ground.left_out):
-        yield NotLooked("it cannot be counted in this book", left)
+    yield from ground.not_counted(*(one.id for one in required))
     reading: dict[str, list[str]] = {}
     for one in required:
         for name in ground.attributes(one.id):

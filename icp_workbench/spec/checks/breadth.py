@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 from icp_workbench.evidence.comparison import Cell
 from icp_workbench.render.figures import count, percent_of
-from icp_workbench.spec.checks.figures import cells_from, cells_of, core_of, labels, plain_cells, told
+from icp_workbench.spec.checks.figures import cells_of, core_of, labels, plain_cells, profile_in_file, told
 from icp_workbench.spec.checks.findings import Answers, Found, NotLooked
-from icp_workbench.spec.checks.ground import PROFILE, Ground
+from icp_workbench.spec.checks.ground import Ground
 from icp_workbench.spec.checks.subject import Subject
 from icp_workbench.spec.model import SpecCriterion
-from icp_workbench.spec.suppression import FEWEST_REPORTED
 from icp_workbench.spec.values import Accounts
 
 MOST_OF_THE_BOOK = 0.40
@@ -21,17 +20,17 @@ def too_broad(subject: Subject) -> Answers:
     """ICP004: the profile selects more than 40 % of the accounts, or no core metric is better in it than in
     the rest.
 
-    Without a book that has all it reads, from what the file says the profile covers; in an older file, from
-    its one required criterion where nothing is ruled out for certain, and a required criterion of at most
-    40 % shows that the profile is no larger.
+    Without the book, by what the file says of the profile (`data.coverage`, `data.ideal_customer`). Where it
+    says nothing, by its one required criterion if nothing is ruled out for certain; a required criterion of
+    at most 40 % shows that the profile is no larger.
     """
-    if not subject.criteria("icp"):
+    ideal = subject.criteria("icp")
+    if not ideal:
         return
-    ground = subject.ground
-    if ground is not None and all(one.id in ground.counted for one in subject.criteria("icp", "anti_icp")):
-        yield from _in_book(subject, ground)
+    if subject.ground is not None and all(one.id in subject.ground.counted for one in ideal):
+        yield from _in_book(subject, subject.ground)
     else:
-        yield from _in_file(subject)
+        yield from _in_file(subject, ideal)
 
 
 def _in_book(subject: Subject, ground: Ground) -> Answers:
@@ -45,47 +44,39 @@ def _in_book(subject: Subject, ground: Ground) -> Answers:
         yield from _no_better(subject, core)
 
 
-def _in_file(subject: Subject) -> Answers:
-    data = subject.spec.data
-    total = int(data.average_customer.get("accounts", 0))
-    alone = _decides_alone(subject)
-    covered = None if data.coverage is None else _number(data.coverage.accounts, total)
-    sizes = [_size(one, total) for one in subject.criteria("icp") if one.required]
-    known = [size for size in sizes if size is not None]
-    exact = known[0] if covered is None and alone is not None and known else covered
-    at_most = min(known, default=None) if exact is None else exact
-    if exact is not None and total and exact > MOST_OF_THE_BOOK * total:
-        yield _large(exact, total)
-    elif not total or at_most is None or at_most > MOST_OF_THE_BOOK * total:
-        yield NotLooked("how many accounts the profile selects can only be counted in the book")
-    cells = cells_from(PROFILE, data.ideal_customer) or (cells_of(subject, alone) if alone else {})
-    if core := core_of(subject, cells or {}):
+def _in_file(subject: Subject, ideal: list[SpecCriterion]) -> Answers:
+    required = [one for one in ideal if one.required and one.missing != "match" and one.evidence is not None]
+    alone = len([one for one in ideal if one.required]) == 1 == len(required) and not any(
+        one.disqualify for one in subject.criteria("anti_icp")
+    )
+    yield from _size_in_file(subject, required, alone)
+    cells = profile_in_file(subject) or (alone and cells_of(subject, required[0])) or {}
+    if core := core_of(subject, cells):
         yield from _no_better(subject, core)
-    elif exact != 0:
+    else:
         yield NotLooked("whether the profile does better can only be told from the book")
 
 
-def _decides_alone(subject: Subject) -> SpecCriterion | None:
-    """The one required criterion whose accounts are those of the profile; None where others have a say."""
-    required = [one for one in subject.criteria("icp") if one.required]
-    ruled_out = any(one.disqualify for one in subject.criteria("anti_icp"))
-    if len(required) != 1 or ruled_out or required[0].missing == "match" or required[0].evidence is None:
-        return None
-    return required[0]
+def _size_in_file(subject: Subject, required: list[SpecCriterion], alone: bool) -> Answers:
+    data = subject.spec.data
+    total = int(data.average_customer.get("accounts", 0))
+    covered = data.coverage.accounts if data.coverage is not None else None
+    sizes = [one.evidence.accounts for one in required if one.evidence is not None]
+    if alone and covered in (None, "withheld"):
+        covered = sizes[0]
+    whole = _at_most(covered, total)
+    known = [size for one in (covered, *sizes) if (size := _at_most(one, total)) is not None]
+    if total and whole is not None and whole > MOST_OF_THE_BOOK * total:
+        yield _large(whole, total, exactly=isinstance(covered, int))
+    elif not total or not known or min(known) > MOST_OF_THE_BOOK * total:
+        yield NotLooked("how many accounts the profile selects can only be counted in the book")
 
 
-def _size(criterion: SpecCriterion, total: int) -> int | None:
-    """How many accounts a criterion matches by its evidence; None where the file does not say."""
-    if criterion.missing == "match" or criterion.evidence is None:  # evidence counts no blanks
-        return None
-    return _number(criterion.evidence.accounts, total)
-
-
-def _number(accounts: Accounts | None, total: int) -> int | None:
-    """A count of a file as a number, that of a small group as its most; None where it is not told."""
-    if isinstance(accounts, str):
-        return {"<5": FEWEST_REPORTED - 1, "all but <5": total}.get(accounts)
-    return accounts
+def _at_most(accounts: Accounts | None, total: int) -> int | None:
+    """The most accounts that a reported number stands for; None where it is withheld."""
+    if isinstance(accounts, int):
+        return accounts
+    return {"<5": 4, "all but <5": total}.get(accounts or "")
 
 
 def _no_better(subject: Subject, core: Mapping[str, Cell]) -> Answers:
@@ -101,10 +92,13 @@ def _no_better(subject: Subject, core: Mapping[str, Cell]) -> Answers:
         )
 
 
-def _large(accounts: int, total: int) -> Found:
+def _large(accounts: int, total: int, *, exactly: bool = True) -> Found:
+    most = {"of": total, "most": MOST_OF_THE_BOOK}
+    if not exactly:
+        return Found(f"The profile selects nearly all of the {count(total)} accounts.", (), most)
     return Found(
         f"The profile selects {percent_of(accounts, total)} of all accounts "
         f"({count(accounts)} of {count(total)}).",
         (),
-        {"accounts": accounts, "of": total, "share": accounts / total, "most": MOST_OF_THE_BOOK},
+        {"accounts": accounts, "share": accounts / total, **most},
     )

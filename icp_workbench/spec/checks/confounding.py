@@ -19,8 +19,7 @@ def confounded(subject: Subject) -> Answers:
     if not ground.core:
         yield NotLooked("the book has no core metric")
         return
-    if ground.left_out:
-        yield NotLooked("it cannot be counted in this book", tuple(ground.left_out))
+    yield from ground.not_counted()
     for name in ground.counted:
         found = ground.held_fixed(name)
         if found is not None and found.standing in ("explained", "inseparable"):

@@ -16,12 +16,12 @@ def stale(subject: Subject) -> Answers:
     """ICP006: the day of review has passed, or the data is older than the interval between two reviews.
 
     The review is due on `review_by`, else 90 days after the day it was saved; the interval is what lies
-    between that day and the review. What is due today is not late.
+    between that day and the review (90 days where nothing does). What is due today is not late.
     """
     about, data = subject.spec.metadata, subject.spec.data
     saved = about.created.date()
     due = about.review_by or _after(saved, REVIEW_DAYS)
-    interval = max((due - saved).days, 0)
+    interval = (due - saved).days if due > saved else REVIEW_DAYS
     if subject.today > due:
         late = (subject.today - due).days
         yield Found(

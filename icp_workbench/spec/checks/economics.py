@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from icp_workbench.evidence.comparison import Cell
 from icp_workbench.evidence.scrutiny.cautions import in_words, price_of_size
-from icp_workbench.spec.checks.figures import cells_of, labels, plain_cells
+from icp_workbench.spec.checks.figures import cells_of, labels, plain_cells, profile_in_file
 from icp_workbench.spec.checks.findings import Answers, Found, NotLooked
 from icp_workbench.spec.checks.ground import PROFILE
 from icp_workbench.spec.checks.subject import Subject
@@ -18,8 +18,8 @@ ECONOMICS = (
 
 
 def revenue_only(subject: Subject) -> Answers:
-    """ICP002: where an ICP or OK-if criterion holds (and, with the book, in the whole profile) deals are
-    bigger, and margin, cycle, retention or support is worse, by the board's rule."""
+    """ICP002: where an ICP or OK-if criterion holds, and in the whole profile, deals are bigger, and margin,
+    cycle, retention or support is worse, by the board's rule."""
     ideal = subject.criteria("icp", "ok_if")
     unknown = []
     for one in ideal:
@@ -30,8 +30,10 @@ def revenue_only(subject: Subject) -> Answers:
         yield from _bigger(f"`{one.id}`", (one.id,), cells, subject)
     if unknown:
         yield NotLooked("there are no figures of it", tuple(unknown))
-    if subject.ground is not None and len(subject.criteria("icp")) > 1:
-        yield from _bigger(f"The {PROFILE}", (), subject.ground.profile_cells, subject)
+    if len(subject.criteria("icp")) > 1:
+        ground = subject.ground
+        cells = profile_in_file(subject) if ground is None else ground.profile_cells
+        yield from _bigger(f"The {PROFILE}", (), cells, subject)
 
 
 def _bigger(

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from icp_workbench.book.outcomes.metrics import CATALOGUE
+from icp_workbench.book.metric import Metric
+from icp_workbench.book.outcomes import metrics as catalogue
 from icp_workbench.evidence.comparison import Cell
 from icp_workbench.render.figures import figure
 from icp_workbench.render.verdicts import word
+from icp_workbench.spec.checks.ground import PROFILE
 from icp_workbench.spec.checks.subject import Subject
 from icp_workbench.spec.model import Figure, SpecCriterion
+
+_CATALOGUE = {one.name: one for one in vars(catalogue).values() if isinstance(one, Metric)}
 
 
 def cells_of(subject: Subject, criterion: SpecCriterion) -> dict[str, Cell] | None:
@@ -25,12 +29,12 @@ def cells_in_file(criterion: SpecCriterion) -> dict[str, Cell] | None:
     """Each metric where a criterion holds against its rest as the file has it; None where it has none."""
     if criterion.evidence is None or not criterion.evidence.metrics:
         return None
-    return cells_from(criterion.id, criterion.evidence.metrics)
+    return _cells(criterion.id, criterion.evidence.metrics)
 
 
-def cells_from(segment: str, figures: Mapping[str, Figure]) -> dict[str, Cell]:
-    """Figures of a file as cells of a board, by metric name."""
-    return {name: _cell(segment, name, one) for name, one in figures.items()}
+def profile_in_file(subject: Subject) -> dict[str, Cell]:
+    """Each metric over the profile against its rest as the file has it; empty where it has none."""
+    return _cells(PROFILE, subject.spec.data.ideal_customer)
 
 
 def core_of(subject: Subject, cells: Mapping[str, Cell]) -> dict[str, Cell]:
@@ -39,7 +43,7 @@ def core_of(subject: Subject, cells: Mapping[str, Cell]) -> dict[str, Cell]:
     if subject.ground is not None:
         names = {metric.name for metric in subject.ground.core}
     else:
-        names = {name for name, metric in CATALOGUE.items() if metric.core}
+        names = {name for name, metric in _CATALOGUE.items() if metric.core}
         if "retention_12m" not in cells:
             names.add("churn_rate")
     return {name: cell for name, cell in cells.items() if name in names}
@@ -47,7 +51,7 @@ def core_of(subject: Subject, cells: Mapping[str, Cell]) -> dict[str, Cell]:
 
 def labels(subject: Subject, names: Iterable[str]) -> dict[str, str]:
     """What each metric is called within a sentence."""
-    known = dict(CATALOGUE)
+    known = dict(_CATALOGUE)
     if subject.ground is not None:
         known |= {metric.name: metric for metric in subject.ground.index.book.metrics}
     return {name: known[name].label.lower() if name in known else name.replace("_", " ") for name in names}
@@ -73,10 +77,14 @@ def plain_cells(cells: Mapping[str, Cell], names: Iterable[str]) -> dict[str, An
     }
 
 
-def _cell(segment: str, name: str, one: Figure) -> Cell:
-    unit = one.unit or (CATALOGUE[name].unit if name in CATALOGUE else "")
+def _cells(whose: str, figures: Mapping[str, Figure]) -> dict[str, Cell]:
+    return {name: _cell(whose, name, one) for name, one in figures.items()}
+
+
+def _cell(criterion_id: str, name: str, one: Figure) -> Cell:
+    unit = one.unit or (_CATALOGUE[name].unit if name in _CATALOGUE else "")
     return Cell(
-        segment, name, unit, one.estimate, one.low, one.high, one.n or 0, one.accounts or 0, one.average,
+        criterion_id, name, unit, one.estimate, one.low, one.high, one.n or 0, one.accounts or 0, one.average,
         one.rest, one.difference, one.difference_low, one.difference_high, dict(one.effect), one.p_value,
         one.q_value, one.verdict, one.reason,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -18,9 +18,10 @@ from icp_workbench.evidence.scrutiny.confounding import HeldFixed, held_fixed
 from icp_workbench.evidence.strength import strength_of
 from icp_workbench.segments.index import ACCOUNT, RowSet, SegmentIndex
 from icp_workbench.spec.checks.expanding import expanded
+from icp_workbench.spec.checks.findings import NotLooked
 from icp_workbench.spec.coverage import Mask, least_fit_of, matching, profile_accounts
 from icp_workbench.spec.criterion import Criterion
-from icp_workbench.spec.decided import criterion_of
+from icp_workbench.spec.decided import criterion_in
 from icp_workbench.spec.model import IdealCustomerProfile
 
 PROFILE = "profile"
@@ -48,9 +49,9 @@ class Ground:
         self.cancelled = cancelled
         self.counted: dict[str, Criterion] = {}
         self.left_out: dict[str, str] = {}
-        self._least_fit = least_fit_of(spec.grades)
         self._boards = dict(boards or {})
         self._fixed = dict(fixed or {})
+        self._least_fit = least_fit_of(spec)
         # What is kept out of slicing can be counted all the same; a check of its own asks about it.
         fields = open_fields(index.book.fields)
         for one in spec.criteria:
@@ -65,7 +66,7 @@ class Ground:
             except WorkbenchError as error:
                 self.left_out[one.id] = error.what_happened.rstrip(".")
             else:
-                self.counted[one.id] = criterion_of(one, when)
+                self.counted[one.id] = criterion_in(one, when)
 
     @property
     def core(self) -> tuple[Metric, ...]:
@@ -77,6 +78,15 @@ class Ground:
         does not, and where it has no such attribute."""
         fields = self.index.book.fields
         return fields.find(name).kept_out if _has(fields, name) else None
+
+    def not_counted(self, *names: str) -> Iterator[NotLooked]:
+        """Of these criteria those that cannot be counted here, by the reason why; of all without names."""
+        whom: dict[str, list[str]] = {}
+        for name, why in self.left_out.items():
+            if not names or name in names:
+                whom.setdefault(why, []).append(name)
+        for why, left in whom.items():
+            yield NotLooked(f"it cannot be counted in this book ({why})", tuple(left))
 
     def rows(self, criterion_id: str) -> RowSet:
         """What a criterion's condition selects; KeyError for one that is not counted."""
@@ -119,8 +129,8 @@ class Ground:
     @cached_property
     def wanted(self) -> Mask:
         """Which accounts the ICP criteria would select if nothing was ruled out: bool (n_accounts,)."""
-        icp = [one for one in self.counted.values() if one.verdict == "icp"]
-        return profile_accounts(self.index, icp, self._least_fit)
+        ideal = [one for one in self.counted.values() if one.verdict == "icp"]
+        return profile_accounts(self.index, ideal, self._least_fit)
 
     @cached_property
     def profile_cells(self) -> dict[str, Cell]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from icp_workbench.spec.checks.findings import Answers, Found
 from icp_workbench.spec.checks.subject import Subject
-from icp_workbench.spec.decided import criteria_of
+from icp_workbench.spec.decided import criteria_in
 from icp_workbench.spec.statement.slots import slots_of
 from icp_workbench.spec.statement.versions import fields_in
 
@@ -58,9 +58,14 @@ def similarity_only(subject: Subject) -> Answers:
 
 def label_not_condition(subject: Subject) -> Answers:
     """ICP008: the statement lacks its stage, pain, buyer context, operating gap or reason to act: nobody gave
-    it words, and no ICP criterion speaks to it."""
+    words to it, and no criterion speaks for it."""
     spec = subject.spec
-    slots = slots_of(criteria_of(spec), fields_in(spec), spec.statement.slots.model_dump())
+    given = {
+        name: text
+        for name, text in spec.statement.slots.model_dump().items()
+        if any(char.isalnum() for char in str(text))
+    }
+    slots = slots_of(criteria_in(spec), fields_in(spec), given)
     missing = [one.question.slot for one in slots if one.is_open]
     if missing:
         words = [name.replace("_", " ") for name in missing]

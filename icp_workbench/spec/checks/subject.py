@@ -12,8 +12,6 @@ from icp_workbench.spec.checks.ground import Ground
 from icp_workbench.spec.criterion import CriterionVerdict
 from icp_workbench.spec.model import FieldDescription, IdealCustomerProfile, SpecCriterion
 
-NEEDS_BOOK = "needs the book"
-
 
 @dataclass(frozen=True)
 class Subject:

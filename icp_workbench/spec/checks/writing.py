@@ -39,7 +39,7 @@ def checks_text(spec: IdealCustomerProfile, checked: Checked) -> str:
 
 
 def summary(checked: Checked) -> str:
-    """`2 checks fire, 1 accepted, 3 could not be run, or not on everything`."""
+    """`2 checks fire, 1 accepted; 14 are quiet`, in words."""
     fired = {one.code for one in checked.findings}
     open_ones = {one.code for one in checked.open}
     unseen = {one.code for one in checked.not_run} - fired

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from icp_workbench.conditions.describing import Speech, after_noun, companies, listed
+from icp_workbench.conditions.describing import Speech, after_noun, companies, listed, those
 from icp_workbench.conditions.fields import Fields
 from icp_workbench.evidence.words import StrengthName, Verdict
 from icp_workbench.render.figures import counted, figure, is_currency, percent_of
@@ -34,18 +34,22 @@ def with_evidence(criteria: Sequence[Criterion], fields: Fields, grounds: Mappin
     weighed yet. Empty without criteria."""
     criteria, speech = distinct(criteria), Speech(fields)
     ideal = sorted((one for one in criteria if one.verdict == "icp"), key=lambda one: not one.required)
-    sentences = []
+    sentences, begun = [], ""
     for at, one in enumerate(ideal):
-        whom = companies([one.when], speech)
-        start = f"We win best with {whom}" if at == 0 else _further(one, ideal[0].required, speech)
+        if at == 0:
+            start = f"We win best with {companies([one.when], speech)}"
+        else:
+            how, whom = _further(one, ideal[0].required, speech)
+            start, begun = f"{_AGAIN.get(how, how) if how == begun else how} {whom}", how
         sentences.append(f"{start}, {_grounds(one, grounds.get(one.id))}.")
     sentences += [exception(one, speech) for one in criteria if one.verdict == "ok_if"]
+    start = "We do not pursue"
     for one in criteria:
         if one.verdict == "anti_icp":
-            sentences.append(
-                f"We do not pursue {companies([one.when], speech)}, {_grounds(one, grounds.get(one.id))}."
-            )
-    if any(found.strength != "assumption" and found.figures for found in grounds.values()):
+            whom = companies([one.when], speech)
+            sentences.append(f"{start} {whom}, {_grounds(one, grounds.get(one.id))}.")
+            start = "Nor do we pursue"
+    if any(" against " in _grounds(one, grounds.get(one.id)) for one in criteria if one.verdict != "ok_if"):
         sentences.append("Each figure is set against all other accounts.")
     return printable(" ".join(" ".join(sentences).split())) if criteria else ""
 
@@ -58,16 +62,23 @@ def known_in_words(counts: Mapping[str, int]) -> str:
     return listed(known, "and")
 
 
-def _further(criterion: Criterion, within: bool, speech: Speech) -> str:
-    """How a further criterion is added: `within` those of the first, or beside them."""
-    text = after_noun([criterion.when], speech)
+_AGAIN = {  # how the same is begun once more
+    "Most ready to buy are": "So are",
+    "We pursue only": "And of these only",
+    "The best of them are": "So are",
+}
+
+
+def _further(criterion: Criterion, within: bool, speech: Speech) -> tuple[str, str]:
+    """How a further criterion is added, and whom it names: `within` those of the first, or beside them."""
+    whom = those(after_noun([criterion.when], speech))
     if is_timely(criterion):
-        return f"Most ready to buy are those {text}"
+        return "Most ready to buy are", whom
     if criterion.required:
-        return f"We pursue only those {text}"
+        return "We pursue only", whom
     if within:
-        return f"The best of them are those {text}"
-    return f"We also win with {companies([criterion.when], speech)}"
+        return "The best of them are", whom
+    return "We also win with", companies([criterion.when], speech)
 
 
 def _grounds(criterion: Criterion, grounds: Grounds | None) -> str:

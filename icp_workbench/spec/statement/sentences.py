@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from icp_workbench.conditions.condition import Condition
-from icp_workbench.conditions.describing import Speech, after_noun, companies, listed, only_kinds
+from icp_workbench.conditions.describing import (
+    Speech,
+    after_noun,
+    companies,
+    holds_a_clause,
+    listed,
+    only_kinds,
+    those,
+)
 from icp_workbench.conditions.fields import Fields
 from icp_workbench.render.text import printable
 from icp_workbench.spec.criterion import Criterion
@@ -38,11 +46,11 @@ def one_line(criteria: Sequence[Criterion], fields: Fields, slots: Mapping[str, 
     the paragraph. Empty without criteria."""
     criteria, speech = distinct(criteria), Speech(fields, most=_MOST_IN_A_LINE)
     kept = {name: text for name, text in (slots or {}).items() if name in ("stage", "reason_to_act")}
-    slotted = f"{doing(kept)}{at_last(kept)}"
     lasting = [one for one in criteria if one.verdict == "icp" and not is_timely(one)]
     lasting = lasting or [one for one in criteria if one.verdict == "icp"]
     must = [one for one in lasting if one.required] or lasting[:_MOST_IN_A_LINE]
-    parts = [f"We win best with {_whom(must, speech)}{slotted}"] if must or slotted else []
+    said_of_them = bool(must or doing(kept) or at_last(kept))
+    parts = [f"We win best with {_whom(must, speech, kept)}{at_last(kept)}"] if said_of_them else []
     ruled_out = things_ruled_out(criteria, speech)
     if ruled_out:
         shown = ruled_out[:_MOST_IN_A_LINE]
@@ -97,25 +105,44 @@ def _ideal(criteria: Sequence[Criterion], speech: Speech, slots: Mapping[str, st
     ideal = [one for one in criteria if one.verdict == "icp"]
     timely = [after_noun([one.when], speech) for one in ideal if is_timely(one)]
     lasting = [one for one in ideal if not is_timely(one)]
-    slotted = f"{doing(slots)}{situated(slots)}{at_last(slots)}"
+    around = f"{situated(slots)}{at_last(slots)}"
+    slotted = bool(doing(slots) or around)
     if not ideal and not slotted:
         return ""
-    text = f"We win best with {_whom(lasting, speech)}{slotted}"
+    text = f"We win best with {_whom(lasting, speech, slots)}{around}"
     required = [one.when for one in lasting if one.required]
     optional = [one.when for one in lasting if not one.required] if required else []
     # With what people added it is a breath of its own.
     if optional and slotted:
-        text += f". The best of them are those {after_noun(optional, speech)}"
+        text += f". The best of them are {those(after_noun(optional, speech))}"
     elif optional:
         text += f", ideally {_those(optional, speech)}"
     if timely:
-        text += ". Most ready to buy are those " if slotted else ", most readily those "
-        text += listed(timely, "or", roomy=True)
+        text += ". Most ready to buy are " if slotted else ", most readily "
+        text += _any_of(timely)
     return f"{text}."
 
 
-def _whom(criteria: Sequence[Criterion], speech: Speech) -> str:
-    """The required ones together; without any, each on its own."""
+def _any_of(texts: Sequence[str]) -> str:
+    """`those hiring or with a new leader`; with a clause among them each is told as `those …`."""
+    if len(texts) > 1 and any(holds_a_clause(text) for text in texts):
+        return listed([those(text) for text in texts], "or", roomy=True)
+    return those(listed(texts, "or", roomy=True))
+
+
+def _whom(criteria: Sequence[Criterion], speech: Speech, slots: Mapping[str, str]) -> str:
+    """The required ones together, without any each on its own; then what people said of their stage and
+    pain, which holds for all of them."""
+    several = len(criteria) > 1 and not any(one.required for one in criteria)
+    text, stage = _criteria(criteria, speech), doing(slots)
+    if stage and several:
+        return f"{text}: those{stage}"
+    if stage and holds_a_clause(text):
+        return f"{text}{',' if ' and ' in text else ''} and{stage}"
+    return f"{text}{stage}"
+
+
+def _criteria(criteria: Sequence[Criterion], speech: Speech) -> str:
     required = [one.when for one in criteria if one.required]
     optional = [one.when for one in criteria if not one.required]
     if required or len(optional) < 2:
@@ -127,7 +154,7 @@ def _whom(criteria: Sequence[Criterion], speech: Speech) -> str:
 def _those(conditions: Sequence[Condition], speech: Speech) -> str:
     """`in Germany and using dbt`; a clause needs a noun to hang on: `those whose pricing is Flat`."""
     text = after_noun(conditions, speech)
-    return f"those {text}" if text.startswith(("whose ", "where ", "that ", "except ")) else text
+    return those(text) if holds_a_clause(text) else text
 
 
 def _one_breath(text: str) -> str:

@@ -19,9 +19,11 @@ _NO_VERB = frozenset(
     {
         "in", "at", "on", "between", "after", "before", "past", "beyond", "early", "late", "mid", "under",
         "over",
-        "still", "about", "no", "not", "just", "newly",
+        "still", "about", "no", "not", "just", "newly", "a", "an", "the", "ready", "too", "pre", "post",
     }
 )  # fmt: skip
+_OF_ONE = {"has": "have", "is": "are", "was": "were", "does": "do"}
+_MAY = frozenset({"cannot", "can", "can't", "could", "do", "don't", "have", "must", "never", "lose", "keep"})
 _CONJUNCTIONS = (
     "once ",
     "when ",
@@ -82,7 +84,7 @@ class Slot:
     @property
     def is_open(self) -> bool:
         """Whether it must still be asked."""
-        return not any(map(str.isalnum, self.text)) and not self.criteria
+        return not self.text and not self.criteria
 
 
 def slots_of(criteria: Sequence[Criterion], fields: Fields, given: Mapping[str, str]) -> tuple[Slot, ...]:
@@ -104,7 +106,7 @@ def doing(slots: Mapping[str, str]) -> str:
     """` that have outgrown … and struggle with …`: stage and pain; empty without them."""
     stage, pain = (cleaned(slots.get(name, "")) for name in ("stage", "pain"))
     said = [_stage(stage)] if stage else []
-    said += [f"struggle with {_after(pain, _PAINS)}"] if pain else []
+    said += [_pain(pain)] if pain else []
     return f" that {' and '.join(said)}" if said else ""
 
 
@@ -129,7 +131,8 @@ def at_last(slots: Mapping[str, str]) -> str:
 def uncapitalised(text: str) -> str:
     """Text as it goes on in a sentence: `They agree` → `they agree`, but `CFOs agree` and `I` as they are."""
     first = text.split(" ", 1)[0]
-    return text if first[1:] != first[1:].lower() or len(first) == 1 else text[0].lower() + text[1:]
+    is_name = first[1:] != first[1:].lower() or (len(first) == 1 and first != "A")
+    return text if is_name else text[:1].lower() + text[1:]
 
 
 _PAINS = (
@@ -144,7 +147,18 @@ _PAINS = (
 def _stage(text: str) -> str:
     """`have outgrown founder-led sales`; without a verb of its own, `are in their second year`."""
     stage = _after(text, ("companies that ", "accounts that ", "that ", "they ", "who "))
-    return f"are {stage}" if stage.split(" ", 1)[0] in _NO_VERB else stage
+    first, _, rest = stage.partition(" ")
+    if first in _OF_ONE:
+        return f"{_OF_ONE[first]} {rest}"
+    parts = first.split("-")
+    is_state = parts[0] in _NO_VERB or (len(parts) > 1 and parts[-1] in ("stage", "market", "backed", "led"))
+    return f"are {stage}" if is_state or (first.endswith("ing") and first != "bring") else stage
+
+
+def _pain(text: str) -> str:
+    """`struggle with late deals`; what has a verb of its own stands: `cannot see which deals are real`."""
+    pain = _after(text, (*_PAINS, "they "))
+    return pain if pain.split(" ", 1)[0] in _MAY else f"struggle with {pain}"
 
 
 def _after(text: str, leads: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from icp_workbench.conditions.fields import Field, Fields
 from icp_workbench.spec.criterion import Criterion
-from icp_workbench.spec.decided import criteria_of
+from icp_workbench.spec.decided import criteria_in
 from icp_workbench.spec.model import FieldDescription, IdealCustomerProfile
 from icp_workbench.spec.statement.because import Grounds, with_evidence
 from icp_workbench.spec.statement.sentences import one_line, statement_of
@@ -52,7 +52,7 @@ def versions_of(
 
 def versions_in(profile: IdealCustomerProfile) -> Versions:
     """The three versions of a file: the paragraph as it stands there, the others written from it."""
-    criteria, fields = criteria_of(profile), fields_in(profile)
+    criteria, fields = criteria_in(profile), fields_in(profile)
     line = one_line(criteria, fields, profile.statement.slots.model_dump())
     evidence = with_evidence(criteria, fields, grounds_in(profile))
     return Versions(line, profile.statement.text, evidence, profile.statement.edited)

@@ -8,6 +8,7 @@ from textual import work
 
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.render.figures import counted
+from icp_workbench.tui.changes import Cancelled
 from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.dialogs.believing import HypothesisDialog, PeopleDialog, StatedDialog, people_in
 from icp_workbench.tui.dialogs.choose import ChooseDialog, Option
@@ -150,8 +151,15 @@ class Believing(Timekeeping):
 
     @work(thread=True, exit_on_error=True, group="reveal", exclusive=True)
     def _reveal(self, desk: Desk, state: Workshop, dialog: WorkingDialog) -> None:
+        def told(what: str, share: float) -> None:
+            if self._revealing is not dialog:
+                raise Cancelled
+            dialog.call_later(dialog.show, what, share)
+
         try:
-            found: Revealed | WorkbenchError = reveal(desk.index, state, desk.session.clock())
+            found: Revealed | WorkbenchError = reveal(desk.index, state, desk.session.clock(), told)
+        except Cancelled:
+            return
         except WorkbenchError as error:
             found = error
         self.app.call_from_thread(self._revealed, found, dialog)

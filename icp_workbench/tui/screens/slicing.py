@@ -320,8 +320,12 @@ class Slicing(Room):
         self.app.push_screen(MarkDialog(proposed, title, self._evidence(proposed.when), is_new), answered)
 
     def _evidence(self, condition: Condition) -> str:
-        """What the board says of a condition that is on it; for others only how many accounts it has."""
-        rows = self.desk.index.rows(condition)
+        """What the board says of a condition that is on it; for others only how many accounts it has. Of one
+        that reads what the book no longer has, that."""
+        try:
+            rows = self.desk.index.rows(condition)
+        except WorkbenchError as error:
+            return error.what_happened
         accounts = int(rows.accounts.sum())
         total = self.desk.index.n_accounts
         text = f"{figures.count(accounts)} accounts · {figures.percent_of(accounts, total)}"

@@ -102,6 +102,11 @@ def test_data_from_a_spec_cannot_write_markdown_or_move_the_terminal(tmp_path: P
         ("accounts", OLD, "--book", "nowhere"),
         ("history", "no-such-session", "--sessions", SAMPLE),
         ("history", SAMPLE),
+        ("history", OLD),
+        ("history", "x" * 300),
+        ("diff", OLD, OLD, "--book", SAMPLE / "subscriptions.csv"),
+        ("accounts", OLD, "--book", SAMPLE / "subscriptions.csv"),
+        ("lint", OLD, "--book", SAMPLE / "subscriptions.csv"),
         ("migrate", "nowhere.icp.yaml"),
     ],
     ids=lambda arguments: " ".join(map(str, arguments[:1])),
@@ -145,7 +150,8 @@ def test_history_says_what_is_wrong_with_a_file_and_goes_on(tmp_path: Path) -> N
 
     paths[1].write_text("apiVersion: icp/v1\n", "utf-8")
     told = icp("spec", "history", tmp_path / "acme").stdout
-    assert "acme-1.0.1.icp.yaml cannot be read" in told and "comes from 1.0.1, not from 1.0.0" in told
+    assert "acme-1.0.1.icp.yaml cannot be read: 7 problems: schema: found nothing" in told
+    assert "comes from 1.0.1, not from 1.0.0" in told
     paths[1].unlink()
     write_spec(with_digest(following(second, "1.0.1", reason="else")), paths[1])
     assert "comes from another 1.0.1" in icp("spec", "history", tmp_path / "acme").stdout
@@ -162,3 +168,36 @@ def test_migrate_says_what_it_did_and_that_nothing_is_left(tmp_path: Path) -> No
     assert icp("spec", "migrate", *paths).stdout.count("nothing to do") == 2
     assert read_spec(paths[0]) == read_spec(paths[1])
     assert icp("spec", "validate", paths[0]).stderr == ""
+
+
+def test_an_older_file_named_last_is_said() -> None:
+    old, new = (EXAMPLE / f"northbeam-{version}.icp.yaml" for version in ("1.0.0", "2.0.0"))
+    told = icp("spec", "diff", new, old).stdout.splitlines()[1]
+    assert (
+        told
+        == "1.0.0 is older than 2.0.0: name the older file first, or raise it; the changes ask for 3.0.0."
+    )
+
+
+def test_versions_have_a_history_wherever_they_were_copied_to(tmp_path: Path) -> None:
+    for path in EXAMPLE.glob("*.icp.yaml"):
+        shutil.copy(path, tmp_path)
+    wanted = icp("spec", "history", EXAMPLE).stdout
+    assert icp("spec", "history", tmp_path).stdout == wanted and wanted.startswith("northbeam: 3 versions")
+    shutil.copy(OLD, tmp_path / "acme-core-3.0.0.icp.yaml")
+    assert "No version here" in icp("spec", "history", tmp_path).stderr
+
+
+def test_a_warning_on_two_specs_is_said_once(tmp_path: Path) -> None:
+    import csv
+
+    part = tmp_path / "companies.csv"
+    with (SAMPLE / "hubspot_companies.csv").open() as whole, part.open("w", newline="") as file:
+        rows = list(csv.DictReader(whole))
+        left = [name for name in rows[0] if name != "Industry"]
+        writer = csv.DictWriter(file, left, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    old, new = (EXAMPLE / f"northbeam-{version}.icp.yaml" for version in ("1.0.0", "1.1.0"))
+    told = icp("spec", "diff", old, new, "--book", part).stderr
+    assert told.count("`industry` is in none of these files") == 1

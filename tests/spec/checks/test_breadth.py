@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from icp_workbench.conditions.condition import FieldTest
 from icp_workbench.segments.index import SegmentIndex
-from icp_workbench.spec.model import Data, Grades, ProfileCoverage
+from icp_workbench.spec.model import Data, Figure, Grades, ProfileCoverage
 from tests.spec.checks.subjects import (
     MIDDLE,
     PUBLIC,
@@ -81,44 +81,6 @@ def test_one_required_criterion_can_be_judged_from_the_file() -> None:
     assert not_run(spec(*of(41, win_rate="better"), **FORTY), "ICP004") == []
 
 
-def covered(accounts: int | str, **verdicts: str) -> dict[str, Data]:
-    """A file's own count of its profile among a hundred accounts, and how these fared."""
-    return {
-        "data": Data(
-            book="b",
-            average_customer={"accounts": 100},
-            coverage=ProfileCoverage(accounts=accounts),  # type: ignore[arg-type]
-            ideal_customer=evidence(**verdicts).metrics,
-        )
-    }
-
-
-def test_what_the_file_says_it_covers_is_taken() -> None:
-    two = [*of(90, 80, win_rate="better"), anti("public", PUBLIC)]
-    (found,) = checked(spec(*two, **covered(41, win_rate="better")))["ICP004"]
-    assert found.figures["accounts"] == 41 and found.figures["of"] == 100
-    for size in (40, "<5"):
-        narrow = spec(*two, **covered(size, win_rate="better"))
-        assert "ICP004" not in checked(narrow) and not not_run(narrow, "ICP004")
-    (found,) = checked(spec(*two, **covered(30, win_rate="similar")))["ICP004"]
-    assert "no better than the average customer" in found.sentence
-    untold = spec(*two, **covered("withheld", win_rate="better"))
-    assert "ICP004" not in checked(untold) and len(not_run(untold, "ICP004")) == 1
-
-
-def test_a_profile_is_counted_by_the_cut_off_of_its_file() -> None:
-    """Who has 60 of 100 points is in where 45 is a B, and out where 70 is."""
-    two = [icp("saas", SAAS, points=40), icp("known", FieldTest("industry", "is_known"), points=60)]
-    assert checked(spec(*two, grades=Grades(fit={"B": 60})), book(100))["ICP004"]
-    assert "ICP004" not in checked(spec(*two, grades=Grades(fit={"A": 90, "B": 70})), book(100))
-
-
-def test_without_what_rules_out_the_book_is_not_counted() -> None:
-    everybody = icp("all", FieldTest("industry", "is_known"), required=True)
-    elsewhere = spec(everybody, anti("far", FieldTest("continent", "is", "Asia")))
-    assert "ICP004" not in checked(elsewhere, book(190)) and not_run(elsewhere, "ICP004", book(190))
-
-
 def test_several_criteria_are_no_larger_than_the_smallest() -> None:
     small, large = (spec(*of(90, size, win_rate="better"), **FORTY) for size in (30, 80))
     assert "ICP004" not in checked(small) and "ICP004" not in checked(large)
@@ -133,3 +95,34 @@ def test_what_is_ruled_out_can_only_be_counted_in_the_book() -> None:
     assert "ICP004" not in checked(cut) and len(not_run(cut, "ICP004")) == 2
     assert not_run(spec(*of(60, required=False), **FORTY), "ICP004")
     assert not_run(spec(icp("size", MIDDLE)), "ICP004")
+
+
+def of_profile(accounts: int | str, verdict: str = "better", **changes: object) -> object:
+    """A file that says what its profile selects, by two required criteria that do not tell."""
+    data = Data(
+        book="b",
+        average_customer={"accounts": 100},
+        coverage=ProfileCoverage(accounts=accounts),  # type: ignore[arg-type]
+        ideal_customer={"win_rate": Figure(unit="share", estimate=0.4, rest=0.2, verdict=verdict)},  # type: ignore[arg-type]
+    )
+    return spec(*of(90, 80), anti("public", PUBLIC), data=data, **changes)
+
+
+def test_what_the_file_says_of_the_profile_is_read() -> None:
+    assert "ICP004" not in checked(of_profile(40)) and not not_run(of_profile(40), "ICP004")
+    (found,) = checked(of_profile(41))["ICP004"]
+    assert found.sentence == "The profile selects 41% of all accounts (41 of 100)."
+    (found,) = checked(of_profile("all but <5"))["ICP004"]
+    assert found.sentence == "The profile selects nearly all of the 100 accounts."
+    (found,) = checked(of_profile("<5", "unclear"))["ICP004"]
+    assert found.sentence == (
+        "The profile does no better than the average customer: win rate 40.0% against 20.0% (unclear)."
+    )
+    (unknown,) = not_run(of_profile("withheld"), "ICP004")
+    assert unknown.why.startswith("how many accounts")
+
+
+def test_the_cut_off_of_the_file_decides_whom_fit_selects() -> None:
+    known = icp("known", FieldTest("industry", "is_known"), points=60)
+    strict = spec(icp("saas", SAAS, points=40), known, grades=Grades(fit={"A": 90, "B": 61, "C": 20}))
+    assert "ICP004" not in checked(strict, book(100))  # 60 points select nobody but SaaS

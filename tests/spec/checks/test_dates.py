@@ -37,6 +37,13 @@ def test_the_review_date_decides_where_it_is_set() -> None:
     assert stale(late, 180) == []
 
 
+def test_a_review_on_the_day_it_was_saved_says_nothing_of_the_data() -> None:
+    at_once = dated(review_by=SAVED, as_of=SAVED - dt.timedelta(days=90))
+    assert stale(at_once, 0) == []
+    (of_data,) = [one for one in stale(at_once, 1) if "data" in one]
+    assert of_data.endswith("91 days old; the profile is reviewed every 90 days.")
+
+
 def test_old_data_makes_a_new_spec_stale() -> None:
     old = dated(as_of=SAVED - dt.timedelta(days=85))
     assert stale(old, 5) == []

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from icp_workbench.segments.index import SegmentIndex
-from icp_workbench.spec.model import Data
+from icp_workbench.spec.model import Data, Figure
 from tests.spec.checks.subjects import (
     MIDDLE,
     PUBLIC,
@@ -84,6 +84,17 @@ def test_the_files_figures_do_without_the_book() -> None:
     cheaper = evidence(deal_size="better", cost_to_win="worse", win_rate="worse")
     assert "ICP002" not in checked(spec(icp("saas", SAAS, evidence=cheaper)))
     assert not_run(spec(icp("saas", SAAS, evidence=None)), "ICP002")[0].criteria == ("saas",)
+
+
+def test_the_files_figures_of_the_profile_do_too() -> None:
+    trap = {
+        "deal_size": Figure(unit="currency", estimate=9000, rest=2000, verdict="better"),
+        "gross_margin": Figure(unit="share", estimate=0.5, rest=0.7, verdict="worse"),
+    }
+    whole = Data(book="b", ideal_customer=trap)
+    (found,) = checked(spec(icp("saas", SAAS), icp("size", MIDDLE), data=whole))["ICP002"]
+    assert found.sentence.startswith("The profile: Bigger deals (9,000 against 2,000)")
+    assert "ICP002" not in checked(spec(icp("saas", SAAS), data=whole))
 
 
 def with_metrics(*names: str) -> Data:
