@@ -27,8 +27,9 @@ def too_broad(subject: Subject) -> Answers:
     ideal = subject.criteria("icp")
     if not ideal:
         return
-    if subject.ground is not None and all(one.id in subject.ground.counted for one in ideal):
-        yield from _in_book(subject, subject.ground)
+    ground = subject.ground
+    if ground is not None and all(one.id in ground.counted for one in subject.criteria("icp", "anti_icp")):
+        yield from _in_book(subject, ground)
     else:
         yield from _in_file(subject, ideal)
 

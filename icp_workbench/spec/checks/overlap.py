@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TypeGuard
 
-from icp_workbench.conditions.condition import AllOf
+from icp_workbench.conditions.condition import AllOf, fields_read
 from icp_workbench.evidence.verdicts import FEWEST_ACCOUNTS
 from icp_workbench.render.figures import count, counted, percent_of
 from icp_workbench.spec.checks.findings import Answers, Found, NotLooked
@@ -62,8 +62,9 @@ def _never_together(subject: Subject) -> Iterator[Found]:
     required = [one for one in subject.criteria("icp") if one.required]
     if len(required) < 2 or any(never_holds(one.when) or _nobody(subject, one) for one in required):
         return
-    strict = all(one.missing != "match" for one in required)
-    nobody = strict and never_holds(AllOf(tuple(one.when for one in required)))
+    # What is asked of deals may be true of two deals of one account.
+    same = [one.when for one in required if one.missing != "match" and _asks_accounts(subject, one)]
+    nobody = never_holds(AllOf(tuple(same)))
     ground = subject.ground
     if not nobody and ground is not None and all(one.id in ground.counted for one in required):
         nobody = not ground.wanted.any()
@@ -73,6 +74,12 @@ def _never_together(subject: Subject) -> Iterator[Found]:
             tuple(one.id for one in required),
             {"accounts": 0},
         )
+
+
+def _asks_accounts(subject: Subject, one: SpecCriterion) -> bool:
+    """Whether all that a criterion reads belongs to the account itself."""
+    described = [subject.described(name) for name in fields_read(one.when)]
+    return all(field is not None and field.grain == "account" for field in described)
 
 
 def _nobody(subject: Subject, one: SpecCriterion) -> bool:

@@ -81,6 +81,12 @@ def test_one_required_criterion_can_be_judged_from_the_file() -> None:
     assert not_run(spec(*of(41, win_rate="better"), **FORTY), "ICP004") == []
 
 
+def test_without_what_rules_out_the_book_is_not_counted() -> None:
+    everybody = icp("all", FieldTest("industry", "is_known"), required=True)
+    elsewhere = spec(everybody, anti("far", FieldTest("continent", "is", "Asia")))
+    assert "ICP004" not in checked(elsewhere, book(190)) and not_run(elsewhere, "ICP004", book(190))
+
+
 def test_several_criteria_are_no_larger_than_the_smallest() -> None:
     small, large = (spec(*of(90, size, win_rate="better"), **FORTY) for size in (30, 80))
     assert "ICP004" not in checked(small) and "ICP004" not in checked(large)

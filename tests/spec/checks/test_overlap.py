@@ -146,3 +146,14 @@ def test_without_the_book_it_says_what_it_could_not_count() -> None:
 def test_hundreds_of_criteria_take_no_time() -> None:
     many = [icp(f"c{at}", FieldTest("employees", "between", (at, at + 1))) for at in range(600)]
     assert any("first 200" in one.why for one in not_run(spec(*many), "ICP012"))
+
+
+def test_two_questions_about_deals_may_meet_in_one_account() -> None:
+    source = FIELDS["industry"].model_copy(update={"grain": "deal"})
+    both = [
+        icp("event", FieldTest("source", "is", "Event"), required=True),
+        icp("partner", FieldTest("source", "is", "Partner"), required=True),
+    ]
+    assert "ICP012" not in checked(spec(*both, fields={**FIELDS, "source": source}))
+    of_accounts = spec(*both, fields={**FIELDS, "source": FIELDS["industry"]})
+    assert sentences(of_accounts, "ICP012") == ["No account matches all required ICP criteria together."]
