@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,6 +55,17 @@ def deals(tmp_path: Path) -> Path:
         )
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return path
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_an_answer_nobody_has_room_for_is_one_error(deals: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        finished = subprocess.run(
+            [sys.executable, "-m", "icp_workbench", "data", deals], stdout=full, stderr=subprocess.PIPE,
+            text=True, check=False,
+        )  # fmt: skip
+    assert finished.returncode == 2, finished.stderr
+    assert finished.stderr.splitlines()[0] == "Cannot write the answer" and len(finished.stderr) < 400
 
 
 def test_compare_prints_the_same_figures_in_every_format(deals: Path) -> None:

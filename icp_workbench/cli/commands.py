@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -182,8 +183,26 @@ def main() -> None:
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
         # The reader went away (`icp data … | head`): nothing is wrong, and nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more()
         sys.exit(1)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        _say_no_more()
+        _report(WorkbenchError(
+            "Cannot write the answer",
+            f"What was printed could not be written whole: {error.strerror}.",
+            "Make room where it goes, and ask again.",
+        ))  # fmt: skip
+        sys.exit(EXIT_BAD_INPUT)
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
+
+def _say_no_more() -> None:
+    """What is still to be flushed when the process ends goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _report(error: WorkbenchError) -> None:
