@@ -192,13 +192,17 @@ def _clause(part: Condition, fields: Fields) -> str:
 
 
 def _parts(conditions: Sequence[Condition], speech: Speech) -> tuple[Condition, ...]:
-    """What is said one after another. Tests on deals stay together: they mean the same deal."""
-    parts = [one for when in conditions for one in _top(simplified(when))]
-    parts = [_spoken(one, speech.most) for one in _merged(list(dict.fromkeys(parts)))]
-    finer = tuple(part for part in parts if _finer_grain(part, speech.fields))
-    if len(finer) > 1:
-        parts = [*(part for part in parts if part not in finer), AllOf(finer)]
-    return tuple(parts)
+    """What is said one after another. Tests on deals of one condition stay together: they mean the same deal;
+    those of two may each be true of another."""
+    parts: list[Condition] = []
+    on_deals: list[Condition] = []
+    for when in conditions:
+        top = list(dict.fromkeys(_top(simplified(when))))
+        finer = [part for part in top if _finer_grain(part, speech.fields)]
+        parts += [part for part in top if part not in finer]
+        on_deals += [AllOf(tuple(_merged(finer)))] if len(finer) > 1 else finer
+    said_once = dict.fromkeys([*_merged(list(dict.fromkeys(parts))), *on_deals])
+    return tuple(_spoken(one, speech.most) for one in said_once)
 
 
 def _top(condition: Condition) -> Iterator[Condition]:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from icp_workbench.conditions.condition import Condition, FieldTest, Not, Scalar
 from icp_workbench.conditions.fields import Field, Fields
-from icp_workbench.conditions.wording import extent_words, field_words, value_words
+from icp_workbench.conditions.wording import extent_words, field_words, quotable, value_words
 
 Role = Literal["size", "place", "having", "doing", "clause"]
 
@@ -113,7 +113,7 @@ def phrase_of(part: FieldTest | Not, fields: Fields) -> Phrase | None:
         if test.field.endswith("_of"):
             one = _one_of(name).removesuffix(" of")
             return Phrase("clause", f"that are {'' if known else 'not '}known to be {one}")
-        return None if known else Phrase("having", f"with no known {name}")
+        return None if known else Phrase("having", f"with no known {quotable(name)}")
     if test.operator in _RANGES:
         return _range(test, negated, name, field)
     values = [value_words(value, field) for value in _values(test)]

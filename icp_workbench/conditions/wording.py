@@ -22,7 +22,7 @@ from icp_workbench.render.dates import day
 from icp_workbench.render.figures import bound, bounds
 from icp_workbench.render.text import clip, display_width
 
-_CAPITALS = re.compile(r"[A-Z]{2,}(?![a-z])")  # the TV of StreamingTV
+_CAPITALS = re.compile(r"[A-Z]{2,}(?:s(?![a-z])|(?![a-z]))")  # the TV of StreamingTV, SDRs
 _PREPOSITIONS = frozenset({"of", "in", "at", "to", "for", "per", "by", "with", "from", "since", "on"})
 _SIGNS = {("at_least", False): "≥", ("at_most", False): "≤", ("at_least", True): "<", ("at_most", True): ">"}
 
@@ -64,6 +64,11 @@ def field_words(name: str, fields: Fields) -> str:
     if header.isupper() and len(header.split()) > 1:
         capitals = {}  # a header all in capitals says nothing about its words
     return " ".join(capitals.get(word, word) for word in name.split("_"))
+
+
+def quotable(name: str) -> str:
+    """The words of a field as the subject of a sentence, in quotes where they break off: `“part of”`."""
+    return f"“{name}”" if name.rpartition(" ")[2] in _PREPOSITIONS else name
 
 
 def verb(name: str) -> str:
@@ -117,7 +122,7 @@ def _test_words(test: FieldTest, fields: Fields, *, negated: bool, whole: bool) 
     name, field = field_words(test.field, fields), fields.get(test.field)
     values = [value_words(value, field) for value in _values(test)]
     be = verb(name) if whole else "is"
-    many = be == "are"
+    many, name = be == "are", quotable(name)
     does = "do" if many else "does"
     match test.operator:
         case "is" if isinstance(test.value, bool):

@@ -47,6 +47,8 @@ FIELDS = Fields(
         Field("has_team", "Has team", "boolean"),
         Field("outgrew_spreadsheets", "Outgrew spreadsheets", "boolean"),
         Field("tools", "Tools", "set", levels=("Excel",)),
+        Field("customer_since", "Customer since", "date"),
+        Field("hiring_sdrs", "Hiring SDRs", "boolean"),
         Field("streaming_tv", "StreamingTV", "category", levels=("No", "Yes")),
     )
 )
@@ -91,7 +93,7 @@ def made(text: str, verdict: str = "icp", **changes: object) -> Criterion:
         ("new_leader = true", "accounts with a new leader"),
         ("new_leader = false", "accounts without a new leader"),
         ("senior_citizen = true", "accounts where senior citizen is yes"),
-        ("marketing_opt_in = false", "accounts where marketing opt in is no"),
+        ("marketing_opt_in = false", "accounts where “marketing opt in” is no"),
         ("dependents = true", "accounts where dependents is yes"),
         ("is_public = false", "accounts that are not public"),
         ("has_open_tickets = false", "accounts that have no open tickets"),
@@ -190,6 +192,24 @@ def test_leaving_a_value_out_keeps_its_plain_words() -> None:
     )
     text = statement_of([Criterion("it", "icp", either, "fit", NOW, required=True)], FIELDS)
     assert text == "We win best with accounts either in France or not hiring reps."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("customer_since < '2024-01-01'", "accounts whose “customer since” is before 2024-01-01"),
+        ("hiring_sdrs = true", "accounts hiring SDRs"),
+    ],
+)
+def test_a_name_that_breaks_off_is_told_from_the_sentence(text: str, said: str) -> None:
+    assert statement_of([made(text)], FIELDS) == f"We win best with {said}."
+
+
+def test_two_criteria_on_deals_do_not_mean_the_same_deal() -> None:
+    one = statement_of([made("source = 'Referral' AND plan = 'Team'")], FIELDS)
+    assert one.endswith("accounts in deals whose source is Referral and whose plan is Team.")
+    two = statement_of([made("source = 'Referral'"), made("plan = 'Team'")], FIELDS)
+    assert two.endswith("accounts in deals whose source is Referral and in deals whose plan is Team.")
 
 
 def test_eight_criteria_are_still_one_breath() -> None:
