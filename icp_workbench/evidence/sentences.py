@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from icp_workbench.book.metric import Metric
-from icp_workbench.book.outcomes import metrics as catalogue
+from icp_workbench.book.outcomes.metrics import CATALOGUE
 from icp_workbench.evidence.comparison import AVERAGE, Cell
 from icp_workbench.render.figures import count, counted, figure, interval, is_currency, size_of_difference
 
@@ -77,8 +77,6 @@ WORDS = {
     ),
 }  # fmt: skip
 
-_CATALOGUE = {metric.name: metric for metric in vars(catalogue).values() if isinstance(metric, Metric)}
-
 # A metric that people made has no words of its own.
 _MADE = {
     "share": _Words("{value} of {what}", "of {rest} {value}", "none in {rest}"),
@@ -115,7 +113,7 @@ def months_of(metric: Metric, horizon: float) -> str:
 def has_words(metric: Metric) -> bool:
     """Whether it is a metric of the catalogue, which says it in its own words; one that people made under the
     same name is another."""
-    known = _CATALOGUE.get(metric.name)
+    known = CATALOGUE.get(metric.name)
     return known is not None and (known.estimator, known.value) == (metric.estimator, metric.value)
 
 

@@ -18,7 +18,7 @@ from icp_workbench.render.figures import figure
 from icp_workbench.segments.index import SegmentIndex
 from tests.evidence.books import typical_book
 
-CATALOGUE = {metric.name: metric for metric in vars(catalogue).values() if isinstance(metric, Metric)}
+CATALOGUE = catalogue.CATALOGUE
 
 
 def cell(metric: Metric, **figures: object) -> Cell:

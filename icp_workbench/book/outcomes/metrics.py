@@ -3,6 +3,7 @@ worth acting on."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from icp_workbench.book.metric import Metric
@@ -81,6 +82,9 @@ WON_ONLY = (
     "every closed deal in the book was won; a book of customers only says nothing about win rate, because "
     "the deals that were lost are not in it"
 )
+
+
+CATALOGUE: Mapping[str, Metric] = {one.name: one for one in list(vars().values()) if isinstance(one, Metric)}
 
 
 def in_currency(metric: Metric, currency: str | None) -> Metric:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from icp_workbench.book.metric import Metric
-from icp_workbench.book.outcomes import metrics as catalogue
+from icp_workbench.book.outcomes.metrics import CATALOGUE
 from icp_workbench.evidence.comparison import Cell
 from icp_workbench.render.figures import figure
 from icp_workbench.render.verdicts import word
 from icp_workbench.spec.checks.ground import PROFILE
 from icp_workbench.spec.checks.subject import Subject
 from icp_workbench.spec.model import Figure, SpecCriterion
-
-_CATALOGUE = {one.name: one for one in vars(catalogue).values() if isinstance(one, Metric)}
 
 
 def cells_of(subject: Subject, criterion: SpecCriterion) -> dict[str, Cell] | None:
@@ -43,7 +40,7 @@ def core_of(subject: Subject, cells: Mapping[str, Cell]) -> dict[str, Cell]:
     if subject.ground is not None:
         names = {metric.name for metric in subject.ground.core}
     else:
-        names = {name for name, metric in _CATALOGUE.items() if metric.core}
+        names = {name for name, metric in CATALOGUE.items() if metric.core}
         if "retention_12m" not in cells:
             names.add("churn_rate")
     return {name: cell for name, cell in cells.items() if name in names}
@@ -51,7 +48,7 @@ def core_of(subject: Subject, cells: Mapping[str, Cell]) -> dict[str, Cell]:
 
 def labels(subject: Subject, names: Iterable[str]) -> dict[str, str]:
     """What each metric is called within a sentence."""
-    known = dict(_CATALOGUE)
+    known = dict(CATALOGUE)
     if subject.ground is not None:
         known |= {metric.name: metric for metric in subject.ground.index.book.metrics}
     return {name: known[name].label.lower() if name in known else name.replace("_", " ") for name in names}
@@ -82,7 +79,7 @@ def _cells(whose: str, figures: Mapping[str, Figure]) -> dict[str, Cell]:
 
 
 def _cell(criterion_id: str, name: str, one: Figure) -> Cell:
-    unit = one.unit or (_CATALOGUE[name].unit if name in _CATALOGUE else "")
+    unit = one.unit or (CATALOGUE[name].unit if name in CATALOGUE else "")
     return Cell(
         criterion_id, name, unit, one.estimate, one.low, one.high, one.n or 0, one.accounts or 0, one.average,
         one.rest, one.difference, one.difference_low, one.difference_high, dict(one.effect), one.p_value,

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from icp_workbench.book.book import AccountBook
-from icp_workbench.book.metric import Metric
 from icp_workbench.book.opening import open_book
 from icp_workbench.book.outcomes import metrics as catalogue
 from icp_workbench.conditions.condition import EVERYONE, AnyOf
@@ -23,7 +22,7 @@ from icp_workbench.segments.index import SegmentIndex
 from tests.evidence.pictures.books import dated_book, with_column
 
 RealData = Callable[[str], Path]
-CATALOGUE = [metric.name for metric in vars(catalogue).values() if isinstance(metric, Metric)]
+CATALOGUE = list(catalogue.CATALOGUE)
 
 
 @cache
