@@ -16,11 +16,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from icp_workbench.book.opening import open_book
 from icp_workbench.cli import cli
 from icp_workbench.sample import sample_paths
+from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.spec.coverage import profile_accounts
+from icp_workbench.spec.decided import criteria_in
 from icp_workbench.spec.digest import digest_of, verify_digest
 from icp_workbench.spec.files import read_spec
 from icp_workbench.spec.lineage import versions_in
@@ -173,6 +178,10 @@ def test_the_file_and_the_export_select_the_accounts_of_the_workshop() -> None:
     assert coverage is not None
     assert sum(row["standing"] == "profile" for row in rows) == coverage.accounts == 159
     assert sum(row["standing"] == "anti_icp" for row in rows) == coverage.anti_accounts
+    workshop = SegmentIndex(open_book(*SAMPLE, book_file=False))
+    criteria = criteria_in(read_spec(THIRD))
+    chosen = {workshop.book.account_ids[row] for row in np.flatnonzero(profile_accounts(workshop, criteria))}
+    assert {row["account"] for row in rows if row["standing"] == "profile"} == chosen
     as_json = json.loads(icp("spec", "accounts", THIRD, "--book", *SAMPLE, "--format", "json").stdout)
     assert [one["account"] for one in as_json] == [row["account"] for row in rows]
     assert [" ".join(one["missed"]) for one in as_json] == [row["missed"] for row in rows]
@@ -184,6 +193,19 @@ def test_the_companies_alone_are_enough() -> None:
     alone = icp("spec", "accounts", THIRD, "--book", ROOT / "sample_data" / "hubspot_companies.csv")
     assert alone.exit_code == 0, alone.output
     assert sorted(alone.stdout.splitlines()) == sorted(whole.splitlines())
+
+
+@pytest.mark.parametrize(
+    "command", [("accounts", THIRD), ("lint", THIRD), ("diff", SECOND, THIRD)], ids=lambda one: str(one[0])
+)
+def test_data_of_something_else_are_one_error(command: tuple[str | Path, ...], tmp_path: Path) -> None:
+    rows = [f"A{at},{'North' if at % 3 else 'South'},{'Yes' if at % 2 else 'No'}" for at in range(40)]
+    path = tmp_path / "subscribers.csv"
+    path.write_text("\n".join(["customer_id,Area,Churn", *rows]), "utf-8")
+    result = icp("spec", *command, "--book", path)
+    assert result.exit_code == 2 and result.stdout == ""
+    assert "Another" in result.stderr and "Traceback" not in result.stderr
+    assert "dustry" in result.stderr or "employees" in result.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
