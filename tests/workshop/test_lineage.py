@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from icp_workbench.conditions.condition import Condition, FieldTest
+from icp_workbench.errors import WorkbenchError
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.digest import verify_digest, with_digest
 from icp_workbench.spec.files import write_spec
@@ -25,6 +29,14 @@ def test_two_versions_tell_of_no_small_group_together(tmp_path: Path) -> None:
         out = Criterion("few", "anti_icp", few, "disqualification", NOW, disqualify=True)
         session.record(CriterionMarked(out))
         second = session.save().profile
+        with pytest.raises(WorkbenchError, match="Nothing changed"):
+            session.save()
+        narrower = replace(out, when=FieldTest("employees", "at_least", 590))
+        session.record(CriterionMarked(narrower))
+        third = session.save().profile
+    for later in (second, third):  # the third is told of by the first, though not by the second
+        told = [one for one in later.data.ideal_customer.values() if one.accounts or one.estimate]
+        assert later.data.ideal_customer and not told
     covered = second.data.coverage  # 29: one account of the 30 is turned away
     assert covered is not None and covered.accounts == "withheld" and covered.share_of_accounts is None
     assert verify_digest(second)
