@@ -8,11 +8,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from icp_workbench.cli.commands import cli
+from icp_workbench.conditions.condition import FieldTest
+from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.files import read_spec, write_spec
 from icp_workbench.spec.model import Statement
+from icp_workbench.workshop.events import CriterionMarked
 from icp_workbench.workshop.writing.events import PlayWritten, SlotFilled, StatementEdited
 from tests.spec.examples import GOLDEN
-from tests.workshop.test_session import marked, opened
+from tests.workshop.test_session import NOW, marked, opened
 
 ACME = GOLDEN / "acme-core-3.0.0.icp.yaml"
 
@@ -85,6 +88,15 @@ def test_the_table_open_slots_and_drift_are_shown(tmp_path: Path) -> None:
     assert "! The text does not name SaaS (saas: industry is SaaS)." in text
     assert "Stage: not said. At what stage are they" in text and "Pain: late deals" in text
     assert "– Know by Friday" in text
+
+
+def test_a_slot_that_a_criterion_speaks_for_is_not_asked(tmp_path: Path) -> None:
+    with opened(tmp_path) as session:
+        saas = FieldTest("industry", "in", ("SaaS",))
+        session.record(CriterionMarked(Criterion("saas", "icp", saas, "buying", NOW)))
+        path = session.save().path
+    text = shown(path).output
+    assert "Reason to act: said by saas" in text and "Pain: not said." in text
 
 
 def test_hostile_text_in_a_file_is_only_shown(tmp_path: Path) -> None:

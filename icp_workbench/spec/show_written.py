@@ -11,7 +11,7 @@ from icp_workbench.spec.ideal_table import HEADS, table_row
 from icp_workbench.spec.model import IdealCustomerProfile
 from icp_workbench.spec.plays import PLAYS, label_of, lines_of
 from icp_workbench.spec.statement.drift import drift_of
-from icp_workbench.spec.statement.slots import QUESTIONS
+from icp_workbench.spec.statement.slots import slots_of
 from icp_workbench.spec.statement.versions import TITLES, VERSIONS, fields_in, versions_in
 from icp_workbench.spec.units import metric_label, with_units
 
@@ -20,18 +20,18 @@ _WIDTH = 96
 
 def statement_lines(profile: IdealCustomerProfile) -> Iterator[str]:
     """The three versions, the slots (open ones with their question), and how far a hand edit has drifted."""
-    versions = versions_in(profile)
+    versions, criteria, fields = versions_in(profile), criteria_in(profile), fields_in(profile)
     for name in VERSIONS:
         by_hand = " (edited by hand)" if name == "paragraph" and versions.edited else ""
         yield f"{TITLES[name]}{by_hand}"
         yield from _wrapped(versions.text(name), hang="")
         yield ""
     if versions.edited:
-        for sentence in drift_of(versions.paragraph, criteria_in(profile), fields_in(profile)).sentences:
+        for sentence in drift_of(versions.paragraph, criteria, fields).sentences:
             yield from _wrapped(f"! {sentence}")
-    for one in QUESTIONS:
-        text = " ".join(getattr(profile.statement.slots, one.slot).split())
-        yield from _wrapped(f"{one.label}: {text}" if text else f"{one.label}: not said. {one.text}")
+    for one in slots_of(criteria, fields, profile.statement.slots.model_dump()):
+        said = f"said by {', '.join(one.criteria)}" if one.criteria else f"not said. {one.question.text}"
+        yield from _wrapped(f"{one.question.label}: {one.text or said}")
 
 
 def play_lines(profile: IdealCustomerProfile) -> Iterator[str]:
