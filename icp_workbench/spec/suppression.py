@@ -4,6 +4,7 @@ version from each other, or from those of versions that were saved before."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from itertools import combinations, product
 
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from icp_workbench.book.metric import Metric
+from icp_workbench.errors import WorkbenchError
 from icp_workbench.evidence.outcomes import Outcome, observations_of, outcome_of
 from icp_workbench.segments.index import RowSet, SegmentIndex
 from icp_workbench.spec.coverage import ruled_out
@@ -76,7 +78,7 @@ def kept_back_of(
     (under None), or whose figure of a metric (under its name), would give a small group away, beside the
     others or beside those of `earlier` versions on the same data."""
     rows, groups = _groups(index, criteria)
-    before = [(*_groups(index, criteria_in(one)), one) for one in earlier]
+    before = [(*_groups_before(index, criteria_in(one)), one) for one in earlier]
     everybody = np.ones(index.n_accounts, dtype=bool)
     published = [
         masks[name] for _, masks, one in before for name in masks if isinstance(_number(one, name), int)
@@ -103,6 +105,20 @@ def _groups(index: SegmentIndex, criteria: Sequence[Criterion]) -> tuple[dict[st
     if (ideal := ideal_rows(index, criteria)) is not None:
         rows[IDEAL] = ideal
     return rows, {name: one.accounts for name, one in rows.items()} | {RULED_OUT: ruled_out(index, criteria)}
+
+
+def _groups_before(
+    index: SegmentIndex, criteria: Sequence[Criterion]
+) -> tuple[dict[str, RowSet], dict[str, Mask]]:
+    """As `_groups`, for criteria that may read what the book no longer has: of those that do, and of a
+    profile made of them, nobody can say any more whom they selected."""
+    rows = {}
+    for one in criteria:
+        with suppress(WorkbenchError):
+            rows[one.id] = index.rows(one.when)
+    if len(rows) == len(criteria):
+        return _groups(index, criteria)
+    return rows, {name: one.accounts for name, one in rows.items()}
 
 
 def _number(profile: IdealCustomerProfile, name: str) -> Accounts | None:

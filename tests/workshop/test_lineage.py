@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from icp_workbench.conditions.condition import Condition, FieldTest
+from icp_workbench.conditions.fields import Fields
 from icp_workbench.errors import WorkbenchError
+from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.digest import verify_digest, with_digest
 from icp_workbench.spec.files import write_spec
 from icp_workbench.spec.model import IdealCustomerProfile, content_of
-from icp_workbench.workshop.events import CriterionMarked
+from icp_workbench.workshop.events import CriterionMarked, CriterionUnmarked
 from tests.workshop.test_session import NOW, marked, opened
 
 
@@ -40,6 +42,20 @@ def test_two_versions_tell_of_no_small_group_together(tmp_path: Path) -> None:
     covered = second.data.coverage  # 29: one account of the 30 is turned away
     assert covered is not None and covered.accounts == "withheld" and covered.share_of_accounts is None
     assert verify_digest(second)
+
+
+def test_a_version_is_saved_though_the_book_lost_what_an_earlier_one_read(tmp_path: Path) -> None:
+    with opened(tmp_path) as session:
+        marked(session)
+        large: Condition = FieldTest("employees", "at_least", 310)
+        session.record(CriterionMarked(Criterion("large", "icp", large, "fit", NOW)))
+        session.save()
+        session.record(CriterionUnmarked("large"))
+        book = session.book
+        left = Fields(tuple(one for one in book.fields.values() if one.name != "employees"))
+        accounts = book.accounts.drop(columns="employees")
+        session.rebase(SegmentIndex(replace(book, fields=left, accounts=accounts)))
+        assert session.save().version == "2.0.0"
 
 
 def test_a_version_rewritten_in_a_newer_shape_is_still_the_version_that_was_saved(tmp_path: Path) -> None:
