@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from icp_workbench.book.book import AccountBook
@@ -22,6 +22,7 @@ _DOMAIN = re.compile(
 _FEWEST_LETTERS = 3  # what is called by fewer is met in any text
 _LONGEST = 8  # words of a name that are looked up; a longer one is searched for
 _TOLD = 10  # names in one refusal
+_THERE = "somebody who was there"
 _WORD = re.compile(r"\w+")
 
 # What is not written by a person: it was read from the data or computed, and is looked at where that is done.
@@ -33,38 +34,36 @@ _NOT_WRITTEN = frozenset(
 def refuse_named(
     content: Mapping[str, Any],
     book: AccountBook,
-    people: Iterable[Field],
+    people: Collection[Field],
     allowed: Collection[str],
     there: Iterable[str] = (),
 ) -> None:
     """WorkbenchError naming each text in a spec's content that names an account of the book, a value of an
     attribute of people, somebody who was `there` (the name or a part of it), or a domain that is no value of
-    the book's. `allowed` are the values its conditions read, case-folded: these were looked at before, and
-    the statement repeats them.
+    the book's. `allowed` are the values its conditions read, case-folded: the statement repeats them, and
+    for names of the book they were looked at before.
 
     A name of one word counts as it is written, another whatever its case; both only as whole words, and not
     where many accounts have it as a value. A domain that begins with a capital, such as Monday.com, is the
     name of a product.
     """
     texts = list(_written(content, ""))
-    people = list(people)
     words = [field for field in book.fields.values() if field not in people]
     said = _Said(texts)
     names = [("an account", name) for name in book.account_names]
     names += [("a person", level) for field in people for level in field.levels]
     names += [
-        ("somebody who was there", part)
-        for name in there
-        for part in dict.fromkeys((name.strip(), *_WORD.findall(name)))
+        (_THERE, part) for name in there for part in dict.fromkeys((name.strip(), *_WORD.findall(name)))
     ]
+    known = {level.casefold() for field in book.fields.values() for level in field.levels}
     found: dict[str, str] = {}  # by name: whoever is a person and an account is told of once
     for whom, name in names:
-        if name.casefold() in allowed or name in found:
+        own = name.casefold()
+        if name in found or (own in allowed and (whom != _THERE or own in known)):
             continue
         where = said.place_of(name)
         if where is not None and not _is_ordinary(name, words, book):
             found[name] = f"{where} names {whom}: `{_short(name)}`"
-    known = {level.casefold() for field in book.fields.values() for level in field.levels}
     for where, text in texts:
         for domain in _DOMAIN.findall(text):
             if not domain[0].isupper() and domain.casefold() not in known:
@@ -109,10 +108,10 @@ def _is_ordinary(name: str, words: Iterable[Field], book: AccountBook) -> bool:
 class _Said:
     """Texts, to look names up in: every run of words in them, as it is written."""
 
-    def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, texts: Sequence[tuple[str, str]]) -> None:
         self._runs: dict[str, list[tuple[str, str]]] = {}  # by folded run: how it is written, and where
-        self._texts = list(texts)
-        for where, text in self._texts:
+        self._texts = texts
+        for where, text in texts:
             words = [found.span() for found in _WORD.finditer(text)]
             for at, (start, _) in enumerate(words):
                 for _, end in words[at : at + _LONGEST]:
@@ -130,7 +129,8 @@ class _Said:
         if met is not None:
             of_one_word = " " not in bare
             return next((where for run, where in met if run == bare or not of_one_word), None)
-        if bare.count(" ") < _LONGEST // 2:  # signs may make words of one: `A.B.C. Ltd.`
+        # That many words take twice as many characters: most names need not be taken apart.
+        if len(bare) <= 2 * _LONGEST or len(_WORD.findall(bare)) <= _LONGEST:
             return None
         own = bare.casefold()
         return next((where for where, text in self._texts if own in text.casefold()), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from icp_workbench.errors import WorkbenchError
 from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.spec.criterion import Criterion
 from icp_workbench.spec.model import AcceptedCheck
+from icp_workbench.spec.named import refuse_named
 from icp_workbench.workshop.events import CheckAccepted, CriterionMarked
 from icp_workbench.workshop.session import Session
 from tests.spec.examples import MOMENT
@@ -140,8 +142,20 @@ def test_words_that_only_look_like_names_are_kept(
 
 
 def test_a_value_that_many_have_may_also_be_the_name_of_an_account(book: AccountBook) -> None:
-    from dataclasses import replace
-
     named = replace(book, account_names=("SaaS", *book.account_names[1:]))
     marked = Criterion("it", "icp", SAAS, "fit", MOMENT, reason="SaaS wins")
     assert built([marked], book=named, index=SegmentIndex(named))
+
+
+def test_a_name_of_many_words_between_signs_is_found(book: AccountBook) -> None:
+    named = replace(book, account_names=("A-B-C-D-E-F-G-H-I Ltd", *book.account_names[1:]))
+    with pytest.raises(WorkbenchError, match="A-B-C-D-E-F-G-H-I Ltd"):
+        refuse_named({"reason": "bought by A-B-C-D-E-F-G-H-I Ltd"}, named, [], ())
+
+
+def test_a_condition_on_the_name_of_somebody_there_does_not_let_it_out(book: AccountBook) -> None:
+    said = {"statement": {"text": "accounts whose notes mention Maria"}}
+    with pytest.raises(WorkbenchError, match="somebody who was there: `Maria`"):
+        refuse_named(said, book, [], {"maria"}, ["Maria Lopez"])
+    value = {"statement": {"text": "SaaS companies"}}  # of the book, and by chance a name
+    refuse_named(value, book, [], {"saas"}, ["Ann SaaS"])
