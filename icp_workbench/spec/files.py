@@ -30,12 +30,18 @@ def read_spec(path: Path) -> IdealCustomerProfile:
     except WorkbenchError as error:
         if f"`{path}`" in error.what_happened:
             raise
-        told = f"{named(path)}{error.what_happened}"
+        told = f"{_named(path)}{error.what_happened}"
         raise WorkbenchError(error.title, told, error.what_to_do) from None
 
 
-def named(path: Path) -> str:
-    """How what is wrong with a file begins."""
+def why_unreadable(path: Path, error: WorkbenchError) -> str:
+    """What `read_spec` found wrong with a file, on one line: its name without the folder, and the first
+    problem."""
+    lines = error.what_happened.removeprefix(_named(path)).splitlines()
+    return f"{path.name} cannot be read: {' '.join(line.strip() for line in lines[:2])}"
+
+
+def _named(path: Path) -> str:
     return f"`{path}`: "
 
 

@@ -13,7 +13,7 @@ from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.spec.build import build_profile
 from icp_workbench.spec.changes.comparing import changes_in_words, effect_of
 from icp_workbench.spec.digest import digest_of, digests_of, verify_digest, with_digest
-from icp_workbench.spec.files import keep_schema_beside, read_spec, write_spec
+from icp_workbench.spec.files import keep_schema_beside, read_spec, why_unreadable, write_spec
 from icp_workbench.spec.lineage import (
     EFFECTS,
     FIRST,
@@ -109,8 +109,7 @@ def recovered_versions(folder: Path, known: tuple[SpecSaved, ...]) -> tuple[list
         try:
             profile = read_spec(path)
         except WorkbenchError as error:
-            lines = error.what_happened.splitlines()
-            notes.append(f"{path.name} cannot be read: {' '.join(line.strip() for line in lines[:2])}")
+            notes.append(why_unreadable(path, error))
             continue
         if version in saved:
             if saved[version].digest not in digests_of(profile):

@@ -228,7 +228,7 @@ def test_a_strange_file_in_the_way_takes_a_number_and_blocks_nothing(tmp_path: P
         marked(session, "energy", "Energy")
         assert session.save().version == "1.1.1"
         assert strange.read_text() == "not one of ours"
-        assert any("it-1.1.0.icp.toml cannot be read: " in note for note in session.notes), session.notes
+        assert any("it-1.1.0.icp.toml cannot be read: One problem: " in note for note in session.notes)
 
 
 def test_other_data_is_noted_and_what_it_lacks_is_emptied(tmp_path: Path) -> None:

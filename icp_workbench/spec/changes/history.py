@@ -17,7 +17,7 @@ from icp_workbench.render.tables import plain_table
 from icp_workbench.render.text import printable
 from icp_workbench.spec.changes.comparing import changes_in_words, effect_of
 from icp_workbench.spec.digest import digest_note, digests_of
-from icp_workbench.spec.files import named, read_spec
+from icp_workbench.spec.files import read_spec, why_unreadable
 from icp_workbench.spec.lineage import Effect, profile_in, versions_in
 from icp_workbench.spec.model import IdealCustomerProfile, ProfileCoverage
 
@@ -74,9 +74,7 @@ def history_of(folder: Path) -> History:
         try:
             profile = read_spec(path)
         except WorkbenchError as error:
-            lines = error.what_happened.removeprefix(named(path)).splitlines()[:2]
-            told = " ".join(line.strip() for line in lines)
-            notes.append(f"{path.name} cannot be read: {told}")
+            notes.append(why_unreadable(path, error))
             continue
         notes += _doubts(path, profile, before)
         versions.append(_past(profile, before))
