@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from icp_workbench.conditions.describing import listed
 from icp_workbench.render.figures import counted
 from icp_workbench.spec.checks.findings import Answers, Found
 from icp_workbench.spec.checks.subject import Subject
@@ -19,12 +20,13 @@ def nobody_agreed(subject: Subject) -> Answers:
             continue
         told = "Nobody voted on it"
         if dissent and not votes:
-            told = f"Nobody voted for it; {_listed(dissent)} saw it differently"
+            told = (
+                f"Nobody voted for it; {listed([_words(one) for one in dissent], 'and')} saw it differently"
+            )
         for function, number in votes.items():
-            told = f"Only {_listed([function])} voted on it ({counted(number, 'vote')})"
+            told = f"Only {_words(function)} voted on it ({counted(number, 'vote')})"
         yield Found(f"`{one.id}`: {told}.", (one.id,), {"votes": votes, "dissent": dissent})
 
 
-def _listed(functions: list[str]) -> str:
-    words = [function.replace("_", " ") for function in functions]
-    return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1]
+def _words(function: str) -> str:
+    return function.replace("_", " ")

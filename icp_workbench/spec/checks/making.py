@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from icp_workbench.conditions.describing import listed
 from icp_workbench.spec.checks.findings import Answers, Found
 from icp_workbench.spec.checks.subject import Subject
 from icp_workbench.spec.decided import criteria_in
@@ -68,6 +69,5 @@ def label_not_condition(subject: Subject) -> Answers:
     slots = slots_of(criteria_in(spec), fields_in(spec), given)
     missing = [one.question.slot for one in slots if one.is_open]
     if missing:
-        words = [name.replace("_", " ") for name in missing]
-        told = ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1]
+        told = listed([name.replace("_", " ") for name in missing], "and")
         yield Found(f"The statement does not say the {told}.", (), {"missing": missing})
