@@ -109,7 +109,8 @@ def build_profile(
     said = (room or RoomRecord(mode)).without_what_names(book)
     points = points_of(index, criteria, boards)
     judged = strengths if draft and strengths is not None else {}
-    same_data = [one for one in earlier if one.data.files == _files(book)]
+    files = _files(book)
+    same_data = [one for one in earlier if one.data.files == files]
     kept_back = {} if draft else kept_back_of(index, criteria, boards[criteria[0].id].metrics, same_data)
     known = known_by_people or {}
     requires = any(criterion.required for criterion in criteria if criterion.verdict == "icp")

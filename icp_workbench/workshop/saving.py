@@ -51,7 +51,8 @@ def save_version(
     it raises stops the save. WorkbenchError where nothing changed, and as `build_profile` and `write_spec`.
     """
     newest = state.versions[-1] if state.versions else None
-    before = _parent(folder, newest)
+    earlier = [one for version in state.versions if (one := _readable(folder / version.file)) is not None]
+    before = _parent(newest, earlier)
     said = said_in(folder, state, slots)
     profile = build_profile(
         book=index.book,
@@ -63,7 +64,7 @@ def save_version(
         parent=Parent(version=newest.version, digest=newest.digest) if newest else None,
         created=created,
         **said,
-        earlier=[one for version in state.versions if (one := _readable(folder / version.file)) is not None],
+        earlier=earlier,
         progress=progress,
     )
     if newest is not None:
@@ -128,11 +129,13 @@ def newest_saved(folder: Path, versions: Sequence[SpecSaved]) -> IdealCustomerPr
     return _readable(folder / Path(versions[-1].file).name) if versions else None
 
 
-def _parent(folder: Path, newest: SpecSaved | None) -> IdealCustomerProfile | None:
-    """The newest version as it was saved; None where its file is gone, damaged or changed: whoever relies on
-    what was saved must take the next version for a breaking one."""
-    found = None if newest is None else _readable(folder / newest.file)
-    return found if newest is not None and found is not None and newest.digest in digests_of(found) else None
+def _parent(
+    newest: SpecSaved | None, readable: Sequence[IdealCustomerProfile]
+) -> IdealCustomerProfile | None:
+    """The newest version as it was saved, among those that can be read; None where its file is gone, damaged
+    or changed: whoever relies on what was saved must take the next version for a breaking one."""
+    is_there = newest is not None and readable and newest.digest in digests_of(readable[-1])
+    return readable[-1] if is_there else None
 
 
 def _free(folder: Path, version: str) -> str:
