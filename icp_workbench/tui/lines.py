@@ -97,7 +97,9 @@ def bar(share: float, width: int) -> str:
     return drawn.ljust(width)
 
 
-def progress_bar(share: float) -> tuple[Piece, Piece]:
-    """How far something is (0 to 1), `PROGRESS_WIDTH` cells wide, in the theme's own colours."""
+def progress(share: float, what: str, left: str) -> tuple[str | Piece, ...]:
+    """How far something is (0 to 1) as a bar, what is being done, and how long it still takes: three lines of
+    `PROGRESS_WIDTH` cells in the theme's own colours."""
     full = round(share * PROGRESS_WIDTH)
-    return ("━" * full, "$primary"), ("━" * (PROGRESS_WIDTH - full), "$rule")
+    bar = ("━" * full, "$primary"), ("━" * (PROGRESS_WIDTH - full), "$rule")
+    return *bar, "\n", (what, "$foreground"), "\n", (left, "$muted")

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from icp_workbench.tui.dialogs.dialog import Dialog, Said
-from icp_workbench.tui.lines import PROGRESS_WIDTH, progress_bar
+from icp_workbench.tui.lines import PROGRESS_WIDTH, progress
 from icp_workbench.tui.remaining import Remaining
 from icp_workbench.tui.safe import clean
 
@@ -29,13 +29,8 @@ class Bar(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        return Content.assemble(
-            *progress_bar(self.share),
-            "\n",
-            (clean(self.what, PROGRESS_WIDTH), "$foreground"),
-            "\n",
-            (self._remaining.words(self.share), "$muted"),
-        )
+        what = clean(self.what, PROGRESS_WIDTH)
+        return Content.assemble(*progress(self.share, what, self._remaining.words(self.share)))
 
 
 class WorkingDialog(Dialog[None]):

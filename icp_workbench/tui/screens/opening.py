@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
-from icp_workbench.tui.lines import PROGRESS_WIDTH, progress_bar
+from icp_workbench.tui.lines import PROGRESS_WIDTH, progress
 from icp_workbench.tui.remaining import Remaining
 from icp_workbench.tui.safe import clean
 
@@ -32,11 +32,7 @@ class Progress(Widget):
             "\n",
             (clean(self.names, PROGRESS_WIDTH), "$muted"),
             "\n\n",
-            *progress_bar(self.share),
-            "\n",
-            (clean(self.what, PROGRESS_WIDTH), "$foreground"),
-            "\n",
-            (self._remaining.words(self.share), "$muted"),
+            *progress(self.share, clean(self.what, PROGRESS_WIDTH), self._remaining.words(self.share)),
             "\n",
             ("esc", "bold $primary"),
             (" cancel", "$muted"),
