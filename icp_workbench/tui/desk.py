@@ -74,7 +74,7 @@ class Desk:
         self._seen: dict[str, float | None] = {}
         self._left = left  # questions that were looked at and left open
         self._drawn: dict[tuple[Condition, str], Drawn] = {}
-        self.names = AccountNames(index.book)  # here, in the thread that opens: a second at ten million
+        self.names = AccountNames(index.book)  # here, in the thread that opens: 0.4 s at a million
 
     def on_other_book(self, index: SegmentIndex, source: Source) -> Desk:
         """The same workshop on the book understood another way. A desk of its own: threads may still be

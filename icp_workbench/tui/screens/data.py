@@ -136,7 +136,7 @@ class DataRoom(Deciding):
     def _take_measured(self, desk: Desk, measured: dict[str, str]) -> None:
         if desk is self.desk:
             self._smallest = measured
-            self._draw()
+            self.figures_changed({"comparison"})
 
     @work(thread=True, group="charts", exclusive=True)
     def _count_chart(self, desk: Desk, name: str) -> None:
@@ -149,8 +149,6 @@ class DataRoom(Deciding):
             self._show_detail()
 
     def _draw(self) -> None:
-        if not self.is_mounted:
-            return
         view = self.query_one("#overview", RowsView)
         view.show_rows(overview_rows(self._shown, (view.scrollable_content_region.width or 60) - 1))
         many = len(self.desk.asked)

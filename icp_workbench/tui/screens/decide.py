@@ -161,8 +161,6 @@ class DecideRoom(Deliberating):
             self.call_after_refresh(self.figures_changed, {"state"})
 
     def _draw(self) -> None:
-        if not self.is_mounted:
-            return
         if self._counted_for is not self.desk:
             self._counted_for, self._weighed, self._records = self.desk, {}, {}
         state, desk = self.desk.state, self.desk
@@ -228,7 +226,7 @@ class DecideRoom(Deliberating):
             return
         self._weighed[subject.when] = found
         desk.seen(looks_of(found.comparison))
-        self._draw()
+        self.figures_changed({"weighed"})
 
 
 def _width(view: RowsView) -> int:

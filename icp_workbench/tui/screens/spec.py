@@ -132,8 +132,6 @@ class SpecRoom(WritingRoom, CheckingRoom):
         return max((self._view(pane).scrollable_content_region.width or otherwise) - 1, 20)
 
     def _draw(self) -> None:
-        if not self.is_mounted:
-            return
         self._draw_statement()
         self._fill("plays", play_rows(self.desk.state.writing.plays, self._width("plays", 60)))
         self._fill("ideal", numbered(self._ideal(self._width("ideal", 60))))
