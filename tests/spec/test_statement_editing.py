@@ -6,7 +6,7 @@ import pytest
 
 from icp_workbench.conditions.expression import parse
 from icp_workbench.conditions.fields import Field, Fields
-from icp_workbench.spec.criterion import Criterion
+from icp_workbench.spec.criterion import Criterion, CriterionVerdict, Signal
 from icp_workbench.spec.statement import statement_of
 from icp_workbench.spec.statement.because import Grounds, with_evidence
 from icp_workbench.spec.statement.sentences import one_line
@@ -31,10 +31,12 @@ FIELDS = Fields(
 )
 
 
-def made(text: str, verdict: str = "icp", required: bool = True, signal: str = "fit") -> Criterion:
+def made(
+    text: str, verdict: CriterionVerdict = "icp", required: bool = True, signal: Signal = "fit"
+) -> Criterion:
     """A criterion on a typed condition."""
     must = required and verdict == "icp"
-    return Criterion(text, verdict, parse(text, FIELDS), signal, NOW, required=must)  # type: ignore[arg-type]
+    return Criterion(text, verdict, parse(text, FIELDS), signal, NOW, required=must)
 
 
 @pytest.mark.parametrize(

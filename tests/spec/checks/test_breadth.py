@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from icp_workbench.conditions.condition import FieldTest
+from icp_workbench.evidence.words import Verdict
 from icp_workbench.segments.index import SegmentIndex
 from icp_workbench.spec.model import Data, Figure, Grades, ProfileCoverage
+from icp_workbench.spec.values import Accounts
 from tests.spec.checks.subjects import (
     MIDDLE,
     PUBLIC,
@@ -103,13 +105,13 @@ def test_what_is_ruled_out_can_only_be_counted_in_the_book() -> None:
     assert not_run(spec(icp("size", MIDDLE)), "ICP004")
 
 
-def of_profile(accounts: int | str, verdict: str = "better", **changes: object) -> object:
+def of_profile(accounts: Accounts, verdict: Verdict = "better", **changes: object) -> object:
     """A file that says what its profile selects, by two required criteria that do not tell."""
     data = Data(
         book="b",
         average_customer={"accounts": 100},
-        coverage=ProfileCoverage(accounts=accounts),  # type: ignore[arg-type]
-        ideal_customer={"win_rate": Figure(unit="share", estimate=0.4, rest=0.2, verdict=verdict)},  # type: ignore[arg-type]
+        coverage=ProfileCoverage(accounts=accounts),
+        ideal_customer={"win_rate": Figure(unit="share", estimate=0.4, rest=0.2, verdict=verdict)},
     )
     return spec(*of(90, 80), anti("public", PUBLIC), data=data, **changes)
 
