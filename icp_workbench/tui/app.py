@@ -198,8 +198,8 @@ class WorkbenchApp(LookingApp, VisitingApp, HomingApp, SavingApp):
         """Have the figures computed for the state as it is now."""
         if self._recount is None or self.desk is None:
             return
-        room = self._room("slice")
-        metric = getattr(room, "metric_in_focus", None)
+        shown = self.screen if hasattr(self.screen, "metric_in_focus") else self._room("slice")
+        metric = getattr(shown, "metric_in_focus", None)
         known = {
             supported.name for supported in self.desk.book.metrics
         }  # the board may be of the book before

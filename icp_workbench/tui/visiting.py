@@ -24,6 +24,7 @@ class VisitingApp(App[None]):
     desk: Desk | None
     tell: Callable[..., None]
     tell_error: Callable[..., None]
+    recount_picture: Callable[[str | None], None]
 
     def action_room(self, name: str) -> None:
         """Go to a room; in a workshop figures are seen after the reveal."""
@@ -80,8 +81,13 @@ class VisitingApp(App[None]):
             self.tell("The figures are still being counted: one moment.", 2)
             return
         room = self._room("slice")
+
+        def ended(_: None) -> None:
+            self.recount_picture(getattr(room, "metric_in_focus", None))
+
         self.clear_notifications()
-        self.push_screen(PresentScreen(self.desk, getattr(room, "metric_in_focus", None)))
+        metric, view = getattr(room, "metric_in_focus", None), getattr(room, "view", 0)
+        self.push_screen(PresentScreen(self.desk, metric, view), ended)
 
     def action_help(self) -> None:
         """Say what can be done here."""

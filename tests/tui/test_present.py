@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from icp_workbench.tui.screens.present import PresentScreen
 from icp_workbench.tui.widgets.big_digits import big
-from tests.tui.workbench import Open, press, running, screen_text, state
+from tests.tui.workbench import Open, press, running, screen_text, settle, state
 
 MARKED = ("slash", "'saas", "enter", "space", "escape", "c", "slash", "'public", "enter", "space", "escape")
 
@@ -73,6 +73,37 @@ async def test_the_arrows_step_through_segments_and_metrics_and_stop_at_the_ends
             await press(pilot, "space")
         assert seen == {(letter, metric.name) for letter in "AB" for metric in metrics}
         assert state(app).current == "B"  # presenting changes nothing in the workshop
+
+
+async def test_another_kind_of_picture_stays_chosen_from_slide_to_slide(opened: Open) -> None:
+    app = opened()
+    async with running(app, (120, 36)) as pilot:
+        await press(pilot, *MARKED, "p", "up", "up")
+        assert "quarter" not in screen_text(app)
+        await press(pilot, "v")
+        assert "Picture: by quarter." in screen_text(app) and "by quarter closed" in screen_text(app)
+        await press(pilot, "down")  # the sales cycle has all three; its pictures are counted when it comes
+        await settle(pilot)
+        assert "Sales cycle by quarter closed" in screen_text(app)
+        await press(pilot, "v", "v")
+        assert "each row to its own height" in screen_text(app)
+        await press(pilot, "up")  # the win rate has no shape: its intervals stand in for it
+        await settle(pilot)
+        assert "Win rate" in screen_text(app) and "each row to its own height" not in screen_text(app)
+        await press(pilot, "v")
+        assert "No shape:" in screen_text(app)
+
+
+async def test_it_begins_with_the_picture_chosen_in_slice_and_leaves_that_one_as_it_was(opened: Open) -> None:
+    app = opened()
+    async with running(app, (120, 40)) as pilot:
+        await press(pilot, *MARKED, "v", "p")
+        assert "by quarter closed" in screen_text(app)
+        await press(pilot, "down", "down", "v", "escape")
+        await settle(pilot)
+        desk = app.desk
+        assert desk is not None and desk.answers.pictures.metric == "win_rate"
+        assert "Win rate by quarter closed" in screen_text(app)
 
 
 async def test_the_bottom_line_and_help_say_what_can_be_done(opened: Open) -> None:

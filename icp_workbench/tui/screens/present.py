@@ -18,16 +18,17 @@ from icp_workbench.tui.workbench import Workbench
 
 class PresentScreen(Screen[None]):
     """Over a room, on the figures as they are: left and right step through the segments, up and down through
-    the metrics, space through all of them."""
+    the metrics, space through all of them. It begins with the kind of picture that `view` says."""
 
     NAME = "present"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("present")]
 
-    def __init__(self, desk: Desk, metric: str | None) -> None:
+    def __init__(self, desk: Desk, metric: str | None, view: int = 0) -> None:
         super().__init__()
         self.desk = desk
         self._letter = desk.state.current
         self._metric = metric
+        self._view = view
 
     @property
     def workbench(self) -> Workbench:
@@ -40,12 +41,20 @@ class PresentScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.query_one(KeysLine).show(self.workbench.with_keys(offered(self.places())))
-        self.query_one(Slide).focus()
+        slide = self.query_one(Slide)
+        slide.view = self._view
+        slide.focus()
         self._show()
 
     def places(self) -> list[str]:
         """For the bottom line, help and the palette."""
         return ["present"]
+
+    @property
+    def metric_in_focus(self) -> str | None:
+        """The metric on the slide."""
+        names = self._metrics
+        return names[self._row(names)] if names else self._metric
 
     def figures_changed(self, what: set[str]) -> None:
         """Newer figures came."""
@@ -59,7 +68,7 @@ class PresentScreen(Screen[None]):
             at, row = self._at(heads), self._row(names)
             self._letter = heads[min(max(at + segments, 0), len(heads) - 1)].letter
             self._metric = names[min(max(row + metrics, 0), len(names) - 1)]
-            self._show()
+            self._turn()
 
     def action_through(self, step: int) -> None:
         """To the next slide of all: each segment, metric after metric."""
@@ -69,7 +78,12 @@ class PresentScreen(Screen[None]):
             here = self._row(names) * len(heads) + self._at(heads)
             row, at = divmod(min(max(here + step, 0), every - 1), len(heads))
             self._letter, self._metric = heads[at].letter, names[row]
-            self._show()
+            self._turn()
+
+    def action_next_view(self, step: int) -> None:
+        """Show the metric as another kind of picture."""
+        said = self.query_one(Slide).step(step)
+        self.workbench.tell("\n".join(said), 4 if len(said) > 1 else 1.5)
 
     def action_end(self) -> None:
         """Back to the room."""
@@ -92,8 +106,12 @@ class PresentScreen(Screen[None]):
     def _row(self, names: list[str]) -> int:
         return names.index(self._metric) if self._metric in names else 0
 
+    def _turn(self) -> None:
+        self._show()
+        if self.desk.answers.pictures.metric != self.metric_in_focus:
+            self.workbench.recount_picture(self.metric_in_focus)
+
     def _show(self) -> None:
-        comparison, heads, names = self.desk.answers.comparison, self._heads, self._metrics
-        if comparison is not None and heads and names:
-            metric = names[self._row(names)]
-            self.query_one(Slide).show(comparison, heads, self._at(heads), metric)
+        answers, heads, metric = self.desk.answers, self._heads, self.metric_in_focus
+        if answers.comparison is not None and heads and metric is not None:
+            self.query_one(Slide).show(answers.comparison, heads, self._at(heads), metric, answers.pictures)

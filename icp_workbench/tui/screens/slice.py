@@ -131,6 +131,11 @@ class SliceRoom(Slicing, Room):
         metric = self.board.metric if self.is_mounted else None
         return metric or (self.desk.headline.name if self.desk.headline else None)
 
+    @property
+    def view(self) -> int:
+        """The kind of picture chosen, a number in `VIEWS`."""
+        return self.query_one(Picture).view if self.is_mounted else 0
+
     def places(self) -> list[str]:
         focused = self.focused.id if self.focused is not None else None
         if focused == "find":  # it takes every other key

@@ -213,11 +213,8 @@ class Slicing(Room):
 
     def action_next_view(self, step: int) -> None:
         """Begin with another picture of the metric in focus."""
-        picture = self.query_one(Picture)
-        name = picture.step(step)
-        lacking = picture.lacking()
-        said = ["This metric has one picture." if name is None else f"Picture: {name}.", *lacking]
-        self.workbench.tell("\n".join(said), 4 if lacking else 1.5)
+        said = self.query_one(Picture).step(step)
+        self.workbench.tell("\n".join(said), 4 if len(said) > 1 else 1.5)
 
     def action_pair(self) -> None:
         """Hold the current segment directly against another one."""

@@ -14,10 +14,7 @@ from icp_workbench.tui.lines import Line, strip_of, wrapped
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.theme import SEGMENT_INK, inks_of
 from icp_workbench.tui.widgets.board_lines import Heads, lack_of
-from icp_workbench.tui.widgets.picture_lines import FEWEST_QUARTERS, interval_plot, trend_lines
-from icp_workbench.tui.widgets.shape_lines import shape_lines
-
-VIEWS = ("intervals", "shape", "by quarter")
+from icp_workbench.tui.widgets.views import VIEWS, next_view, said_of_view, view_lines
 
 
 class Picture(Widget):
@@ -29,7 +26,7 @@ class Picture(Widget):
         self._shown: tuple[Comparison, str, Sequence[Heads]] | None = None
         self._pictures = Pictures()
         self._notes: Sequence[str] = ()
-        self._view = 0
+        self.view = 0
         self._lines: list[Line] = []
 
     def show(
@@ -45,27 +42,16 @@ class Picture(Widget):
         self._shown, self._pictures, self._notes = (comparison, metric, heads), pictures, notes
         self._draw()
 
-    def step(self, step: int) -> str | None:
-        """Begin with the next kind of picture there is for this metric; its name, None where there is one
-        alone."""
+    def step(self, step: int) -> list[str]:
+        """Begin with the next kind of picture there is for this metric; what to say of it."""
         if self._shown is None:
-            return None
-        there = [at for at in range(len(VIEWS)) if self._picture(at, self.size.width, 6)]
-        if len(there) < 2:
-            return None
-        at = there.index(self._view) if self._view in there else 0
-        self._view = there[(at + step) % len(there)]
-        self._draw()
-        return VIEWS[self._view]
-
-    def lacking(self) -> list[str]:
-        """Which pictures the metric does not have, and why not, a sentence each."""
-        average = self._pictures.columns.get(AVERAGE)
-        if self._shown is None or average is None or self._pictures.metric != self._shown[1]:
             return []
-        short = f"fewer than {FEWEST_QUARTERS} quarters" if len(average.trend) < FEWEST_QUARTERS else ""
-        reasons = {"No shape": average.no_shape, "Not by quarter": average.no_trend or short}
-        return [f"{what}: {why}." for what, why in reasons.items() if why]
+        there = [at for at in range(len(VIEWS)) if self._picture(at, self.size.width, 6)]
+        view = next_view(self.view, step, there)
+        if view is not None:
+            self.view = view
+            self._draw()
+        return said_of_view(view, self._shown[1], self._pictures)
 
     def on_resize(self) -> None:
         self._draw()
@@ -83,7 +69,7 @@ class Picture(Widget):
         warned = self._warnings(width, max(height // 4, 2))
         parts: list[list[Line]] = [said + warned if len(said) + len(warned) + 1 <= height else said]
         free = height - len(parts[0]) - 1
-        for at in [self._view, *(at for at in range(len(VIEWS)) if at != self._view)]:
+        for at in [self.view, *(at for at in range(len(VIEWS)) if at != self.view)]:
             for tall in (8, 6, 4, 3, 2, 1):
                 picture = self._picture(at, width, tall)
                 if picture and len(picture) + 1 <= free:
@@ -103,13 +89,7 @@ class Picture(Widget):
         if self._shown is None:
             return []
         comparison, name, heads = self._shown
-        metric = next(metric for metric in comparison.metrics if metric.name == name)
-        if view == 0:
-            return interval_plot(comparison, metric, heads, width)
-        columns = self._pictures.columns if self._pictures.metric == name else {}
-        if view == 1:
-            return shape_lines(columns, metric, heads, width, tall)
-        return trend_lines(columns, metric, heads, width, min(tall, 3))
+        return view_lines(view, comparison, name, heads, self._pictures, width, tall)
 
     def _warnings(self, width: int, most: int) -> list[Line]:
         lines = [line for note in self._notes for line in wrapped(note, max(width - 3, 10))]

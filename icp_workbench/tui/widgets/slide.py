@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from icp_workbench.book.metric import Metric
 from icp_workbench.evidence.comparison import AVERAGE, Cell, Comparison
+from icp_workbench.evidence.pictures.pictures import Pictures
 from icp_workbench.evidence.sentences import sentence
 from icp_workbench.render import figures, verdicts
 from icp_workbench.tui.lines import Line, Piece, cut, strip_of, width_of, wrapped
@@ -16,9 +17,10 @@ from icp_workbench.tui.safe import clean
 from icp_workbench.tui.theme import SEGMENT_INK, VERDICT_INK, inks_of
 from icp_workbench.tui.widgets.big_digits import big
 from icp_workbench.tui.widgets.board_lines import Heads
-from icp_workbench.tui.widgets.picture_lines import interval_plot
+from icp_workbench.tui.widgets.views import VIEWS, next_view, said_of_view, view_lines
 
 _WIDEST = 170  # what is any wider is hard to take in from the back
+_TALL = (8, 6, 4, 3, 2)  # lines of drawing in a picture, tried in this order
 
 
 class Slide(Widget, can_focus=True):
@@ -27,12 +29,27 @@ class Slide(Widget, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._shown: tuple[Comparison, Sequence[Heads], int, str] | None = None
+        self._pictures = Pictures()
         self._lines: list[Line] = []
+        self.view = 0
 
-    def show(self, comparison: Comparison, heads: Sequence[Heads], at: int, metric: str) -> None:
-        """Show the segment number `at` on a metric."""
-        self._shown = comparison, heads, at, metric
+    def show(
+        self, comparison: Comparison, heads: Sequence[Heads], at: int, metric: str, pictures: Pictures
+    ) -> None:
+        """Show the segment number `at` on a metric; while `pictures` are of another one, its intervals."""
+        self._shown, self._pictures = (comparison, heads, at, metric), pictures
         self._draw()
+
+    def step(self, step: int) -> list[str]:
+        """Change to the next kind of picture there is for this metric; what to say of it."""
+        if self._shown is None:
+            return []
+        there = [view for view in range(len(VIEWS)) if self._plot(view, 60, 6)]
+        view = next_view(self.view, step, there)
+        if view is not None:
+            self.view = view
+            self._draw()
+        return said_of_view(view, self._shown[3], self._pictures)
 
     def render_line(self, y: int) -> Strip:
         line = self._lines[y] if y < len(self._lines) else ()
@@ -45,39 +62,47 @@ class Slide(Widget, can_focus=True):
         if self._shown is None or self.size.height == 0:
             return
         comparison, heads, at, name = self._shown
-        metric = next(metric for metric in comparison.metrics if metric.name == name)
-        width = min(self.size.width - 4, _WIDEST)
+        width, height = min(self.size.width - 4, _WIDEST), self.size.height
         ascii_only = getattr(getattr(self.app, "limits", None), "ascii", False)
-        lines = slide_lines(comparison, heads, at, metric, width, self.size.height, ascii_only=ascii_only)
+        plots = [self._plot(self.view, width, tall) or self._plot(0, width, tall) for tall in _TALL]
+        lines = slide_lines(comparison, heads, at, name, plots, width, height, ascii_only=ascii_only)
         margin = " " * max((self.size.width - width) // 2, 0)
         self._lines = [[(margin, "text"), *line] for line in lines]
         self.refresh()
+
+    def _plot(self, view: int, width: int, tall: int) -> list[Line]:
+        if self._shown is None:
+            return []
+        comparison, heads, at, name = self._shown
+        return view_lines(view, comparison, name, _first(heads, at), self._pictures, width, tall)
 
 
 def slide_lines(
     comparison: Comparison,
     heads: Sequence[Heads],
     at: int,
-    metric: Metric,
+    name: str,
+    plots: Sequence[list[Line]],
     width: int,
     height: int,
     *,
     ascii_only: bool = False,
 ) -> list[Line]:
-    """The slide in `width` × `height` cells: what does not fit goes from the bottom of the picture up."""
+    """The slide in `width` × `height` cells, with the first of `plots` (tall ones first) that leaves room for
+    large figures; with none where none does."""
+    metric = next(metric for metric in comparison.metrics if metric.name == name)
     head, cell = heads[at], comparison.cell(heads[at].letter, metric.name)
     average = comparison.cell(AVERAGE, metric.name)
     said: list[Line] = [[(line, "text!")] for line in wrapped(clean(sentence(cell, metric), 400), width)]
     top = _title(head, comparison, width)
     what = _what(metric, width)
-    plot = list(interval_plot(comparison, metric, _first(heads, at), width))
     fixed = len(top) + len(what) + len(said) + 4
-    with_plot = height - fixed - len(plot) - 1 >= 5
-    room = max(height - fixed - (len(plot) + 1 if with_plot else 0), 1)
+    plot = next((plot for plot in plots if height - fixed - len(plot) - 1 >= 5), [])
+    room = max(height - fixed - (len(plot) + 1 if plot else 0), 1)
     gaps = 1 if room < 14 else 4
     digits = _digits(cell, average, metric, width, max(room - gaps, 1), ascii_only=ascii_only)
     lines: list[Line] = [*top, [], *what, [], *digits, _verdict(cell, metric), [], *said]
-    if with_plot:
+    if plot:
         free = height - len(lines) - len(plot)
         lines += [[]] * min(max(free - 1, 1), 3) + plot
     spare = height - len(lines)
