@@ -14,6 +14,7 @@ from icp_workbench.tui.app import WorkbenchApp
 from icp_workbench.tui.dialogs import observed, observed_answers
 from icp_workbench.tui.dialogs.observed import ObservedDialog
 from icp_workbench.tui.screens.slice import SliceRoom
+from icp_workbench.tui.standing import stands
 from tests.tui.workbench import press, running, screen_text, settle, toasts
 
 HOSTILE = "[red]Sa\u202eaS[/]"
@@ -94,6 +95,18 @@ async def test_what_would_come_of_it_is_counted_while_keys_go_on(
         goes_on.set()
         await settle(pilot)
         assert "under 100: 100" in screen_text(app)  # of the last key, not the first
+
+
+async def test_what_is_counted_for_a_dialog_that_is_being_closed_is_dropped(app: WorkbenchApp) -> None:
+    async with running(app) as pilot:
+        dialog = await open_dialog(app, pilot, "employees")
+        assert stands(dialog) and dialog._wanted is not None
+        wanted = dialog._wanted
+        await dialog.dismiss(None)
+        assert dialog.is_mounted and not stands(dialog)
+        dialog._previewed(wanted, "late", "$muted")
+        await settle(pilot)
+        assert app.is_running and "late" not in screen_text(app)
 
 
 async def test_marked_values_make_a_group_with_a_name(app: WorkbenchApp) -> None:

@@ -19,6 +19,7 @@ from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.dialogs.dialog import Dialog, Said
 from icp_workbench.tui.lines import Line, wrapped
 from icp_workbench.tui.safe import clean
+from icp_workbench.tui.standing import stands
 from icp_workbench.tui.theme import VERDICT_INK
 from icp_workbench.tui.widgets.rows_view import Row, RowsView, TextRow
 from icp_workbench.workshop.state import Segment
@@ -82,13 +83,15 @@ class FailsDialog(Dialog[Condition]):
             self.app.call_from_thread(self._ready, found)
 
     def _ready(self, found: Exceptions) -> None:
-        if self.is_attached:
+        if stands(self):
             self._found = found
             self._desk.seen(found.looks)
             self.query_one("#fails-keys", Said).say(_CHOOSE if found.groups else _CLOSE, "$muted")
             self._draw()
 
     def _draw(self) -> None:
+        if not stands(self):
+            return
         view = self.query_one(RowsView)
         width = (view.scrollable_content_region.width or 76) - 3
         view.show_rows(

@@ -14,6 +14,7 @@ from icp_workbench.tui.actions import offered
 from icp_workbench.tui.dialogs.dialog import Dialog, Said
 from icp_workbench.tui.keys import reachable
 from icp_workbench.tui.lines import Line, wrapped
+from icp_workbench.tui.standing import stands
 from icp_workbench.tui.widgets.rows_view import RowsView
 
 _KEYS = 12  # cells of the keys' column
@@ -66,6 +67,8 @@ class HelpDialog(Dialog[None]):
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:
+        if not stands(self):
+            return
         view = self.query_one(RowsView)
         width = max((view.scrollable_content_region.width or 100) - 3 - _KEYS, 20)
         lines = [

@@ -36,6 +36,7 @@ from icp_workbench.tui.lines import Line as TextLine
 from icp_workbench.tui.lines import cut
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.screens.room import SHORT
+from icp_workbench.tui.standing import stands
 from icp_workbench.tui.widgets.facet_rows import words
 from icp_workbench.tui.widgets.rows_view import RowsView
 
@@ -220,7 +221,7 @@ class ObservedDialog(Dialog[ObservedAttribute]):
 
     def _previewed(self, answers: Answers, text: str, ink: str) -> None:
         self._previewing = False
-        if not self.is_mounted:
+        if not stands(self):
             return
         if answers == self._wanted:
             self.query_one("#told", Said).say(text, ink)
@@ -279,9 +280,9 @@ class ObservedDialog(Dialog[ObservedAttribute]):
             self.app.call_from_thread(self._accept, attribute)
 
     def _accept(self, attribute: ObservedAttribute) -> None:
-        if self.is_current:
+        if stands(self):
             self.dismiss(attribute)
 
     def _refuse(self, error: WorkbenchError) -> None:
-        if self.is_current:
+        if stands(self):
             self.query_one("#told", Said).say(f"{error.what_happened}\n{error.what_to_do}", "$error")

@@ -20,6 +20,7 @@ from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.dialogs.dialog import Dialog, Said
 from icp_workbench.tui.lines import Line, cut, fit, wrapped
 from icp_workbench.tui.safe import clean
+from icp_workbench.tui.standing import stands
 from icp_workbench.tui.theme import SEGMENT_INK, VERDICT_INK
 from icp_workbench.tui.widgets.rows_view import RowsView, numbered
 from icp_workbench.workshop.state import Segment
@@ -87,13 +88,15 @@ class PairDialog(Dialog[None]):
             self.app.call_from_thread(self._ready, asked, found)
 
     def _ready(self, asked: int, found: Paired) -> None:
-        if asked != self._asked or not self.is_attached:
+        if asked != self._asked or not stands(self):
             return
         self._paired = found
         self._desk.seen(found.looks)
         self._draw()
 
     def _draw(self) -> None:
+        if not stands(self):
+            return
         view = self.query_one(RowsView)
         width = (view.scrollable_content_region.width or 76) - 1
         view.show_rows(numbered(_lines(self._paired, width) if self._paired is not None else [_WAITING]))

@@ -20,6 +20,7 @@ from icp_workbench.tui.actions import bindings_for
 from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.safe import clean, plain
 from icp_workbench.tui.screens.deciding import Deciding
+from icp_workbench.tui.standing import stands
 from icp_workbench.tui.veil import veiled
 from icp_workbench.tui.widgets.chrome import Heads
 from icp_workbench.tui.widgets.data_about import about, title_of
@@ -144,7 +145,7 @@ class DataRoom(Deciding):
         self.app.call_from_thread(self._take_chart, desk, name, found)
 
     def _take_chart(self, desk: Desk, name: str, found: Histogram | None) -> None:
-        if desk is self.desk:
+        if desk is self.desk and stands(self):
             self._charts[name] = found
             self._show_detail()
 

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from icp_workbench.tui.actions import bindings_for, offered
 from icp_workbench.tui.lines import Line, fit
 from icp_workbench.tui.safe import clean
+from icp_workbench.tui.standing import stands
 from icp_workbench.tui.widgets.chrome import KeysLine
 from icp_workbench.tui.widgets.rows_view import Row, RowsView, TextRow
 
@@ -114,7 +115,7 @@ class HomeScreen(Screen[None]):
         self._draw()
 
     def _draw(self) -> None:
-        if self.is_mounted:
+        if stands(self):
             view = self.query_one(RowsView)
             rows = list(home_rows(self._beginnings))
             first = next(row.key for row in rows if row.selectable)

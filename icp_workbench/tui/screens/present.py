@@ -10,6 +10,7 @@ from textual.screen import Screen
 
 from icp_workbench.tui.actions import bindings_for, offered
 from icp_workbench.tui.desk import Desk
+from icp_workbench.tui.standing import stands
 from icp_workbench.tui.widgets.board_lines import Heads
 from icp_workbench.tui.widgets.chrome import KeysLine
 from icp_workbench.tui.widgets.slide import Slide
@@ -58,7 +59,7 @@ class PresentScreen(Screen[None]):
 
     def figures_changed(self, what: set[str]) -> None:
         """Newer figures came."""
-        if self.is_mounted:
+        if stands(self):
             self._show()
 
     def action_step(self, segments: int, metrics: int) -> None:

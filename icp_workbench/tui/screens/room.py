@@ -20,6 +20,7 @@ from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.dialogs.jump import Target
 from icp_workbench.tui.keys import reachable
 from icp_workbench.tui.safe import clean, plain
+from icp_workbench.tui.standing import stands
 from icp_workbench.tui.widgets.chrome import KeysLine, TitleBar, Titles
 from icp_workbench.tui.widgets.decide_rows import clock_words
 from icp_workbench.tui.workbench import Workbench
@@ -62,8 +63,7 @@ class Room(Screen[None]):
     def figures_changed(self, what: set[str]) -> None:
         """The state (`state`, `looks`), what is left on the agenda's `clock`, whether `names` are shown, the
         `book`, or figures named as in `desk.Answers` changed."""
-        # Before the first frame, and while the app is taken down, the panes are not there.
-        if self.is_mounted and self.app.is_running:
+        if stands(self):
             self.show_titles()
             self.redraw(what)
 
