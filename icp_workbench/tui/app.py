@@ -17,7 +17,9 @@ from textual.binding import Binding, BindingType
 
 from icp_workbench.errors import WorkbenchError
 from icp_workbench.tui.actions import bindings_for
+from icp_workbench.tui.allocator import share_one_arena
 from icp_workbench.tui.changes import BookChanges, Cancelled
+from icp_workbench.tui.collector import Collector
 from icp_workbench.tui.hand import Hand
 from icp_workbench.tui.homing import HomingApp
 from icp_workbench.tui.limits import Limits
@@ -97,9 +99,11 @@ class WorkbenchApp(LookingApp, VisitingApp, HomingApp, SavingApp):
         self._recount: Recount | None = None
         self._rest: Timer | None = None
         self.hand = Hand(self, super().on_event)
+        self._collector = Collector(self)
         self.set_looks(settings or Settings(), limits)
 
     def on_mount(self) -> None:
+        self.call_after_refresh(share_one_arena)
         self.find_limits()
         if not self.paths:
             from icp_workbench.tui.screens.home import HomeScreen
@@ -119,6 +123,8 @@ class WorkbenchApp(LookingApp, VisitingApp, HomingApp, SavingApp):
         return self.desk.session if self.desk is not None else None
 
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.InputEvent | events.Paste):
+            self._collector.touched()
         typed = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
         if typed and getattr(event, "key", "") != "ctrl+c":  # the way out is always open
             await self.hand.take(event)
@@ -181,6 +187,7 @@ class WorkbenchApp(LookingApp, VisitingApp, HomingApp, SavingApp):
         self.recount()
         self.tell(message.welcome)
         self._clock = ClockWatch(self)
+        self._collector.begin()
         for problem in self.settings.problems[:MOST_PROBLEMS]:
             self.tell_error(WorkbenchError("A setting was not taken", problem, ""), beside=True)
 
@@ -257,15 +264,18 @@ class WorkbenchApp(LookingApp, VisitingApp, HomingApp, SavingApp):
 
     def move_to(self, desk: Desk) -> None:
         """Go on with the book understood another way."""
+        from icp_workbench.tui.screens.room import Room
+
         self.desk = desk
         desk.session.rebase(desk.index)
         if self._recount is not None:
             self._recount.move_to(desk)
         for room in self._installed_screens.values():
-            if hasattr(room, "desk"):
-                room.desk = desk
+            if isinstance(room, Room):
+                room.take(desk)
         self.refresh_rooms({"state", "book"})
         self.recount()
+        self._collector.expect()
 
     def take_looks(self) -> None:
         """Count what is on screen as seen."""
@@ -370,6 +380,7 @@ class WorkbenchApp(LookingApp, VisitingApp, HomingApp, SavingApp):
 
     def on_unmount(self) -> None:
         # However the app ends: what was decided is on disk already, the rest is written now.
+        self._collector.end()
         if self.desk is None:
             return
         try:

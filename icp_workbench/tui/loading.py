@@ -17,6 +17,7 @@ from icp_workbench.evidence.rereading import what_changed
 from icp_workbench.render.figures import counted
 from icp_workbench.sample import sample_folder
 from icp_workbench.segments.index import SegmentIndex
+from icp_workbench.tui.allocator import read_with_system_memory
 from icp_workbench.tui.answers import Source
 from icp_workbench.tui.desk import Desk
 from icp_workbench.tui.keeping import BookFile
@@ -43,6 +44,7 @@ def load(
     WorkbenchError where the book, its session or the pre-work cannot be opened; whatever `progress` raises
     comes through.
     """
+    read_with_system_memory()
     asked = asked or Asked()
     files = read_files(*paths, book_file=asked.book_file, progress=_part(progress, 0.0, 0.6))
     mapping = with_asked(files.mapping, asked, files.folder)

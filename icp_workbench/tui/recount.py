@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from icp_workbench.errors import WorkbenchError
+from icp_workbench.tui.allocator import give_back
 from icp_workbench.tui.messages import (
     ChecksReady,
     ComparisonReady,
@@ -78,6 +79,8 @@ class Recount:
                 if not isinstance(error, WorkbenchError):
                     raise
             finally:
+                if self.generation == generation:  # what counting needed for a moment is not kept
+                    give_back()
                 self._app.call_later(self.finished)
 
         self._app.run_worker(run, thread=True, group="recount", exit_on_error=True, name="recount")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from pathlib import Path
 from threading import Event
 
@@ -15,7 +16,7 @@ from icp_workbench.tui.dialogs import observed, observed_answers
 from icp_workbench.tui.dialogs.observed import ObservedDialog
 from icp_workbench.tui.screens.slice import SliceRoom
 from icp_workbench.tui.standing import stands
-from tests.tui.workbench import press, running, screen_text, settle, toasts
+from tests.tui.workbench import press, running, screen_text, settle, toasts, until
 
 HOSTILE = "[red]Sa\u202eaS[/]"
 
@@ -107,6 +108,15 @@ async def test_what_is_counted_for_a_dialog_that_is_being_closed_is_dropped(app:
         dialog._previewed(wanted, "late", "$muted")
         await settle(pilot)
         assert app.is_running and "late" not in screen_text(app)
+
+
+async def test_a_book_that_is_taken_off_the_desk_is_let_go(app: WorkbenchApp) -> None:
+    async with running(app) as pilot:
+        before = weakref.ref(app.desk)  # type: ignore[arg-type]
+        await open_dialog(app, pilot, "employees")
+        await press(pilot, "'10", "enter")
+        assert "employees_band" in definitions(app)
+        await until(pilot, lambda: before() is None)  # what waits for a rest may still hold it
 
 
 async def test_marked_values_make_a_group_with_a_name(app: WorkbenchApp) -> None:

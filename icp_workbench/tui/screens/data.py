@@ -47,7 +47,7 @@ class DataRoom(Deciding):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._measured: Desk | None = None  # whose figures `_smallest` and `_charts` are
+        self._is_measured = False
         self._smallest: dict[str, str] = {}
         self._charts: dict[str, Histogram | None] = {}
         self._table: str | None = None
@@ -68,6 +68,11 @@ class DataRoom(Deciding):
         self.query_one(".data-left").border_title = plain("What was read")
         super().on_mount()
         self._measure_all()
+
+    def take(self, desk: Desk) -> None:
+        super().take(desk)
+        self._is_measured, self._smallest, self._charts = False, {}, {}
+        self._columns_of, self._veiled = None, None
 
     @property
     def subject(self) -> Subject | None:
@@ -121,8 +126,8 @@ class DataRoom(Deciding):
 
     def _measure_all(self) -> None:
         """Have what only the book decides counted, once for each book."""
-        if self._measured is not self.desk:
-            self._measured, self._smallest, self._charts = self.desk, {}, {}
+        if not self._is_measured:
+            self._is_measured = True
             self._measure(self.desk)
 
     @work(thread=True, group="power")

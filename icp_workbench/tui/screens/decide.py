@@ -47,7 +47,6 @@ class DecideRoom(Deliberating):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._counted_for = desk  # the book understood another way has other figures
         self._weighed: dict[object, Weighed] = {}
         self._records: dict[str, AccountRecord] = {}
 
@@ -66,6 +65,10 @@ class DecideRoom(Deliberating):
         for pane, box in _BOXES.items():
             self.query_one(f"#{box}").border_title = plain(_TITLES[pane])
         super().on_mount()
+
+    def take(self, desk: Desk) -> None:
+        super().take(desk)
+        self._weighed, self._records = {}, {}
 
     def places(self) -> list[str]:
         focused = self.focused.id if self.focused is not None else None
@@ -161,8 +164,6 @@ class DecideRoom(Deliberating):
             self.call_after_refresh(self.figures_changed, {"state"})
 
     def _draw(self) -> None:
-        if self._counted_for is not self.desk:
-            self._counted_for, self._weighed, self._records = self.desk, {}, {}
         state, desk = self.desk.state, self.desk
         words = {one.id: desk.words(one.when) for one in state.beliefs.hypotheses if one.when is not None}
         if state.beliefs.stated.when is not None:

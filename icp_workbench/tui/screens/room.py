@@ -46,6 +46,10 @@ class Room(Screen[None]):
         """The app."""
         return cast(Workbench, self.app)
 
+    def take(self, desk: Desk) -> None:
+        """Work on the book understood another way: nothing of the one before is held any longer."""
+        self.desk = desk
+
     def compose(self) -> ComposeResult:
         yield TitleBar(self.NAME)
         with Container(id="body"):
