@@ -103,7 +103,7 @@ class WorkbenchApp(LookingApp, VisitingApp, HomingApp, SavingApp):
         self.set_looks(settings or Settings(), limits)
 
     def on_mount(self) -> None:
-        self.call_after_refresh(share_one_arena)
+        share_one_arena()
         self.find_limits()
         if not self.paths:
             from icp_workbench.tui.screens.home import HomeScreen

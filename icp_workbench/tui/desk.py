@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from itertools import zip_longest
 
 from icp_workbench.book.book import AccountBook
@@ -168,7 +168,7 @@ class Desk:
         return [
             Heads(
                 column.name,
-                partial(self.title, on_board[column.name]),
+                cache(partial(self.title, on_board[column.name])),  # asked by each picture that is tried
                 column.accounts,
                 column.unknown,
                 lights(comparison, column.name) if column.condition != EVERYONE else {},

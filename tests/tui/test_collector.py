@@ -108,7 +108,7 @@ def test_a_hand_that_never_rests_for_long_is_not_waited_for_when_it_is_too_much(
     clock.now += REST
     collecting.look()
     del ring
-    many = [Ring() for _ in range(collecting._in_use // 2)]
+    many = [Ring() for _ in range(collecting._in_use)]
     collecting.touched()
     clock.now += REST
     collecting.look()

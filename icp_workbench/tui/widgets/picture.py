@@ -14,7 +14,7 @@ from icp_workbench.tui.lines import Line, strip_of, wrapped
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.theme import SEGMENT_INK, inks_of
 from icp_workbench.tui.widgets.board_lines import Heads, lack_of
-from icp_workbench.tui.widgets.views import VIEWS, next_view, said_of_view, view_lines
+from icp_workbench.tui.widgets.views import TALL, VIEWS, next_view, said_of_view, view_lines
 
 
 class Picture(Widget):
@@ -70,7 +70,7 @@ class Picture(Widget):
         parts: list[list[Line]] = [said + warned if len(said) + len(warned) + 1 <= height else said]
         free = height - len(parts[0]) - 1
         for at in [self.view, *(at for at in range(len(VIEWS)) if at != self.view)]:
-            for tall in (8, 6, 4, 3, 2, 1):
+            for tall in TALL[at]:
                 picture = self._picture(at, width, tall)
                 if picture and len(picture) + 1 <= free:
                     parts.append(picture)

@@ -17,10 +17,9 @@ from icp_workbench.tui.safe import clean
 from icp_workbench.tui.theme import SEGMENT_INK, VERDICT_INK, inks_of
 from icp_workbench.tui.widgets.big_digits import big
 from icp_workbench.tui.widgets.board_lines import Heads
-from icp_workbench.tui.widgets.views import VIEWS, next_view, said_of_view, view_lines
+from icp_workbench.tui.widgets.views import TALL, VIEWS, next_view, said_of_view, view_lines
 
 _WIDEST = 170  # what is any wider is hard to take in from the back
-_TALL = (8, 6, 4, 3, 2)  # lines of drawing in a picture, tried in this order
 
 
 class Slide(Widget, can_focus=True):
@@ -64,7 +63,8 @@ class Slide(Widget, can_focus=True):
         comparison, heads, at, name = self._shown
         width, height = min(self.size.width - 4, _WIDEST), self.size.height
         ascii_only = getattr(getattr(self.app, "limits", None), "ascii", False)
-        plots = [self._plot(self.view, width, tall) or self._plot(0, width, tall) for tall in _TALL]
+        plots = [plot for tall in TALL[self.view] if (plot := self._plot(self.view, width, tall))]
+        plots = plots or [self._plot(0, width, TALL[0][0])]
         lines = slide_lines(comparison, heads, at, name, plots, width, height, ascii_only=ascii_only)
         margin = " " * max((self.size.width - width) // 2, 0)
         self._lines = [[(margin, "text"), *line] for line in lines]

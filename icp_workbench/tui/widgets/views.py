@@ -12,6 +12,7 @@ from icp_workbench.tui.widgets.picture_lines import FEWEST_QUARTERS, interval_pl
 from icp_workbench.tui.widgets.shape_lines import shape_lines
 
 VIEWS = ("intervals", "shape", "by quarter")
+TALL = ((1,), (8, 6, 4, 3, 2, 1), (3, 2, 1))  # lines of drawing that each may have, the best first
 
 
 def view_lines(
@@ -31,7 +32,7 @@ def view_lines(
     columns = pictures.columns if pictures.metric == name else {}
     if view == 1:
         return shape_lines(columns, metric, heads, width, tall)
-    return trend_lines(columns, metric, heads, width, min(tall, 3))
+    return trend_lines(columns, metric, heads, width, tall)
 
 
 def next_view(view: int, step: int, there: Sequence[int]) -> int | None:
