@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from icp_workbench.book.outcomes.metrics import DEAL_SIZE_SPREAD
+from icp_workbench.evidence.pictures.distribution import Distribution
+from icp_workbench.evidence.pictures.pictures import Drawn
 from icp_workbench.tui.screens.present import PresentScreen
 from icp_workbench.tui.widgets.big_digits import big
+from icp_workbench.tui.widgets.shape_lines import shape_lines
 from tests.tui.workbench import Open, press, running, screen_text, settle, state
 
 MARKED = ("slash", "'saas", "enter", "space", "escape", "c", "slash", "'public", "enter", "space", "escape")
@@ -92,6 +96,13 @@ async def test_another_kind_of_picture_stays_chosen_from_slide_to_slide(opened: 
         assert "Win rate" in screen_text(app) and "each row to its own height" not in screen_text(app)
         await press(pilot, "v")
         assert "No shape:" in screen_text(app)
+
+
+def test_the_values_behind_a_spread_are_amounts_though_it_is_a_ratio() -> None:
+    sizes = Distribution((5_000.0, 50_000.0, 200_000.0), (3, 4), (6_000.0, 20_000.0, 60_000.0), 7, "deal")
+    lines = shape_lines({"all": Drawn(distribution=sizes)}, DEAL_SIZE_SPREAD, [], 80, 6)
+    axis = "".join(piece[0] for piece in lines[-1])
+    assert "5,000 " in axis and ".00" not in axis
 
 
 async def test_it_begins_with_the_picture_chosen_in_slice_and_leaves_that_one_as_it_was(opened: Open) -> None:

@@ -50,7 +50,8 @@ def _distributions(
         lines.append([*name_pieces(head, label), *drawn])
     if "all" in known:
         lines.append([(" average".ljust(label), "muted"), *_blocks(known["all"], each, "muted")])
-    lines.append([(" " * label, "text"), (_edge_names(whole, each, metric.unit), "muted")])
+    unit = "currency" if metric.estimator == "spread" else metric.unit  # a spread is a ratio of amounts
+    lines.append([(" " * label, "text"), (_edge_names(whole, each, unit), "muted")])
     return lines
 
 
