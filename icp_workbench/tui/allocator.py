@@ -37,7 +37,7 @@ def _glibc(function: str) -> Any:
     """The C library where it has this function, else None."""
     if sys.platform != "linux":
         return None
-    import ctypes  # some milliseconds that the first frame need not wait for
+    import ctypes  # it takes some milliseconds, and not every system needs it
 
     library = ctypes.CDLL(None)
     return library if hasattr(library, function) else None
