@@ -14,7 +14,7 @@ from icp_workbench.tui.lines import Line, strip_of, wrapped
 from icp_workbench.tui.safe import clean
 from icp_workbench.tui.theme import SEGMENT_INK, inks_of
 from icp_workbench.tui.widgets.board_lines import Heads, lack_of
-from icp_workbench.tui.widgets.views import TALL, VIEWS, next_view, said_of_view, view_lines
+from icp_workbench.tui.widgets.views import TALL, VIEWS, stepped, view_lines
 
 
 class Picture(Widget):
@@ -47,11 +47,9 @@ class Picture(Widget):
         if self._shown is None:
             return []
         there = [at for at in range(len(VIEWS)) if self._picture(at, self.size.width, 6)]
-        view = next_view(self.view, step, there)
-        if view is not None:
-            self.view = view
-            self._draw()
-        return said_of_view(view, self._shown[1], self._pictures)
+        self.view, said = stepped(self.view, step, there, self._shown[1], self._pictures)
+        self._draw()
+        return said
 
     def on_resize(self) -> None:
         self._draw()

@@ -17,7 +17,7 @@ from icp_workbench.tui.safe import clean
 from icp_workbench.tui.theme import SEGMENT_INK, VERDICT_INK, inks_of
 from icp_workbench.tui.widgets.big_digits import big
 from icp_workbench.tui.widgets.board_lines import Heads
-from icp_workbench.tui.widgets.views import TALL, VIEWS, next_view, said_of_view, view_lines
+from icp_workbench.tui.widgets.views import TALL, VIEWS, stepped, view_lines
 
 _WIDEST = 170  # what is any wider is hard to take in from the back
 
@@ -44,11 +44,9 @@ class Slide(Widget, can_focus=True):
         if self._shown is None:
             return []
         there = [view for view in range(len(VIEWS)) if self._plot(view, 60, 6)]
-        view = next_view(self.view, step, there)
-        if view is not None:
-            self.view = view
-            self._draw()
-        return said_of_view(view, self._shown[3], self._pictures)
+        self.view, said = stepped(self.view, step, there, self._shown[3], self._pictures)
+        self._draw()
+        return said
 
     def render_line(self, y: int) -> Strip:
         line = self._lines[y] if y < len(self._lines) else ()

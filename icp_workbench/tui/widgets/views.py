@@ -35,23 +35,21 @@ def view_lines(
     return trend_lines(columns, metric, heads, width, tall)
 
 
-def next_view(view: int, step: int, there: Sequence[int]) -> int | None:
-    """The view so many steps on among those that are there; None where there is no other."""
-    if len(there) < 2:
-        return None
-    at = there.index(view) if view in there else 0
-    return there[(at + step) % len(there)]
-
-
-def said_of_view(view: int | None, name: str, pictures: Pictures) -> list[str]:
-    """What to say of the view that was stepped to (None: the metric `name` has no other): its own name, and a
-    sentence for each picture there is not, saying why."""
+def stepped(
+    view: int, step: int, there: Sequence[int], name: str, pictures: Pictures
+) -> tuple[int, list[str]]:
+    """The view so many steps on among those that are `there` for the metric `name` (the same one where there
+    is no other), and what to say: its name, and of each picture there is not, why."""
     if pictures.metric != name:
-        return ["The pictures are still being counted: one moment."]
+        return view, ["The pictures are still being counted: one moment."]
+    if len(there) < 2:
+        said = ["This metric has one picture."]
+    else:
+        view = there[((there.index(view) if view in there else 0) + step) % len(there)]
+        said = [f"Picture: {VIEWS[view]}."]
     average = pictures.columns.get(AVERAGE)
-    said = ["This metric has one picture." if view is None else f"Picture: {VIEWS[view]}."]
     if average is not None:
         short = f"fewer than {FEWEST_QUARTERS} quarters" if len(average.trend) < FEWEST_QUARTERS else ""
         reasons = {"No shape": average.no_shape, "Not by quarter": average.no_trend or short}
         said += [f"{what}: {why}." for what, why in reasons.items() if why]
-    return said
+    return view, said
