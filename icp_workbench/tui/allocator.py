@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import Any
 
 _M_ARENA_MAX = -8  # from glibc's malloc.h
@@ -33,6 +34,7 @@ def give_back() -> None:
         malloc.malloc_trim(0)
 
 
+@cache
 def _glibc(function: str) -> Any:
     """The C library where it has this function, else None."""
     if sys.platform != "linux":

@@ -19,7 +19,7 @@ from icp_workbench.errors import WorkbenchError
 from icp_workbench.tui.actions import bindings_for
 from icp_workbench.tui.allocator import share_one_arena
 from icp_workbench.tui.changes import BookChanges, Cancelled
-from icp_workbench.tui.collector import Collector
+from icp_workbench.tui.collector import TICK, Collector
 from icp_workbench.tui.hand import Hand
 from icp_workbench.tui.homing import HomingApp
 from icp_workbench.tui.limits import Limits
@@ -99,7 +99,7 @@ class WorkbenchApp(LookingApp, VisitingApp, HomingApp, SavingApp):
         self._recount: Recount | None = None
         self._rest: Timer | None = None
         self.hand = Hand(self, super().on_event)
-        self._collector = Collector(self)
+        self._collector = Collector()
         self.set_looks(settings or Settings(), limits)
 
     def on_mount(self) -> None:
@@ -188,6 +188,7 @@ class WorkbenchApp(LookingApp, VisitingApp, HomingApp, SavingApp):
         self.tell(message.welcome)
         self._clock = ClockWatch(self)
         self._collector.begin()
+        self.set_interval(TICK, self._collector.look, name="garbage")
         for problem in self.settings.problems[:MOST_PROBLEMS]:
             self.tell_error(WorkbenchError("A setting was not taken", problem, ""), beside=True)
 

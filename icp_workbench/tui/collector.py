@@ -9,24 +9,20 @@ from __future__ import annotations
 
 import gc
 import time
-from typing import TYPE_CHECKING
 
 from icp_workbench.tui.allocator import give_back
 
-if TYPE_CHECKING:
-    from textual.app import App
-
-TICK = 0.25  # seconds from one look at the clock to the next
+TICK = 0.25  # seconds from one `look` to the next
 REST = 0.75  # seconds without a key after which what is new is gone through
 LONG_REST = 4.0  # seconds without a key after which everything is, if much was set aside
 MUCH, TOO_MUCH = 1.15, 1.3  # times what was in use before; too much does not wait for a long rest
 
 
 class Collector:
-    """Looks for garbage from `begin` to `end` whenever `REST` has passed since the last `touched`."""
+    """Looks for garbage from `begin` to `end` whenever `REST` has passed since the last `touched`. Whoever
+    begins it calls `look` every `TICK`."""
 
-    def __init__(self, app: App[None]) -> None:
-        self._app = app
+    def __init__(self) -> None:
         self._touched = time.monotonic()
         self._is_new, self._is_all = False, False  # what the next rest is to go through
         self._in_use = 0  # objects, when everything was last gone through
@@ -35,7 +31,6 @@ class Collector:
     def begin(self) -> None:
         """Set aside all that is there: a book was opened, and its rooms are about to be entered."""
         self._everything()
-        self._app.set_interval(TICK, self.look, name="garbage")
 
     def touched(self) -> None:
         """A key, or the mouse."""

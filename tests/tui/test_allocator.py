@@ -9,15 +9,11 @@ import pytest
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="how glibc's malloc is told")
 
-_RESIDENT = """
-def resident():
-    return int(open("/proc/self/statm").read().split()[1]) * 4096 / 1e6
-"""
-_HOLES = (
-    _RESIDENT
-    + """
-import ctypes
+_HOLES = """
+import ctypes, os
 from icp_workbench.tui.allocator import give_back
+def resident():
+    return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 libc = ctypes.CDLL(None)
 if not hasattr(libc, "malloc_trim"):
     print("none"); raise SystemExit
@@ -25,13 +21,12 @@ libc.malloc.restype, libc.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
 taken = [libc.malloc(60_000) for _ in range(1_000)]
 for one in taken:
     ctypes.memset(ctypes.c_void_p(one), 1, 60_000)
-for at, one in enumerate(taken[:-1]):  # the last one keeps the heap's end where it is
+for one in taken[:-1]:  # the last one keeps the heap's end where it is
     libc.free(one)
 before = resident()
 give_back()
 print(before - resident())
 """
-)
 _THREADS = """
 import ctypes, sys, threading
 from icp_workbench.tui.allocator import share_one_arena

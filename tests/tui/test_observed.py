@@ -112,7 +112,8 @@ async def test_what_is_counted_for_a_dialog_that_is_being_closed_is_dropped(app:
 
 async def test_a_book_that_is_taken_off_the_desk_is_let_go(app: WorkbenchApp) -> None:
     async with running(app) as pilot:
-        before = weakref.ref(app.desk)  # type: ignore[arg-type]
+        assert app.desk is not None
+        before = weakref.ref(app.desk)
         await open_dialog(app, pilot, "employees")
         await press(pilot, "'10", "enter")
         assert "employees_band" in definitions(app)
