@@ -206,8 +206,8 @@ class WorkbenchApp(LookingApp, VisitingApp, HomingApp, SavingApp):
         """Have the figures computed for the state as it is now."""
         if self._recount is None or self.desk is None:
             return
-        shown = self.screen if hasattr(self.screen, "metric_in_focus") else self._room("slice")
-        metric = getattr(shown, "metric_in_focus", None)
+        over = [screen for screen in self.screen_stack if hasattr(screen, "metric_in_focus")]
+        metric = getattr(over[-1] if over else self._room("slice"), "metric_in_focus", None)
         known = {
             supported.name for supported in self.desk.book.metrics
         }  # the board may be of the book before
